@@ -1,0 +1,1 @@
+"""The grounding eval and the experiments behind the product."""

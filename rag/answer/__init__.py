@@ -1,0 +1,1 @@
+"""Findings to a composed, checked answer, and an answer to what is shown."""

@@ -1,0 +1,96 @@
+"""An answer, an article and a passage as JSON, schema 1. Fields are only ever added."""
+
+from typing import Any
+
+from rag.answer.compose import render_text
+from rag.records import Answer, ArticleInfo, Citation, Hit
+
+SCHEMA = 1
+NOT_IN_ARTICLES = "The articles do not answer this."
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """See the README, "The JSON of an answer"."""
+    return {
+        "schema": SCHEMA,
+        "id": answer.question.id,
+        "question": answer.question.text,
+        "asked_on": answer.question.asked_on,
+        "status": answer.status,
+        "text": render_text(answer.statements) or NOT_IN_ARTICLES,
+        "statements": [
+            {
+                "text": statement.text,
+                "citations": list(statement.citations),
+                "speaker": statement.speaker,
+                "support": statement.support,
+            }
+            for statement in answer.statements
+        ],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "conflicts": [
+            {
+                "about": conflict.about,
+                "positions": [
+                    {"value": position.value, "citations": list(position.citations)}
+                    for position in conflict.positions
+                ],
+            }
+            for conflict in answer.conflicts
+        ],
+        "timings_ms": {
+            "retrieve": answer.timings.retrieve,
+            "first_evidence": answer.timings.first_evidence,
+            "first_token": answer.timings.first_token,
+            "total": answer.timings.total,
+        },
+        "models": {"embedder": answer.embedder, "llm": answer.llm, "prompts": answer.prompts},
+    }
+
+
+def article_to_json(info: ArticleInfo, text: str | None = None) -> dict[str, Any]:
+    """What `rag list` and, with its text, `rag show` print."""
+    fields = {
+        "article_id": info.article_id,
+        "title": info.title,
+        "source": info.source,
+        "date": info.date,
+        "date_basis": info.date_basis,
+        "location": info.location,
+        "flags": list(info.flags),
+    }
+    return fields if text is None else {**fields, "text": text}
+
+
+def hit_to_json(hit: Hit) -> dict[str, Any]:
+    """What `rag search` prints of one passage."""
+    passage = hit.passage
+    info = passage.article
+    return {
+        "article_id": info.article_id,
+        "title": info.title,
+        "source": info.source,
+        "date": info.date,
+        "location": info.location,
+        "text": passage.text,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "score": round(hit.score, 6),
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    info = citation.article
+    return {
+        "number": citation.number,
+        "article_id": info.article_id,
+        "title": info.title,
+        "source": info.source,
+        "date": info.date,
+        "date_basis": info.date_basis,
+        "location": info.location,
+        "quote": citation.quote,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "flags": list(info.flags),
+    }

@@ -1,0 +1,46 @@
+"""JSON lines: one article a line with `text` and, where known, `id`, `url`, `title`, `source`
+and `date`. Other fields are ignored."""
+
+import json
+from dataclasses import dataclass
+
+from rag.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class JsonArticle:
+    """The fields of one line as they were written; empty ones are None."""
+
+    text: str
+    id: str | None
+    url: str | None
+    title: str | None
+    source: str | None
+    date: str | None
+
+
+def read_line(line: str) -> JsonArticle:
+    """Raises InputError with the reason alone; the caller knows the file and the line."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+        raise InputError(f"it is not JSON ({reason})") from error
+    if not isinstance(row, dict):
+        raise InputError("it is not a JSON object")
+    text = row.get("text")
+    if text is not None and not isinstance(text, str):
+        raise InputError("its text is not a string")
+    if not text or not text.strip():
+        raise InputError("the article has no text")
+    fields = {name: _field(row, name) for name in ("id", "url", "title", "source", "date")}
+    return JsonArticle(text=text, **fields)
+
+
+def _field(row: dict[str, object], name: str) -> str | None:
+    value = row.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise InputError(f"its {name} is not a string")
+    return str(value).strip() or None

@@ -1,0 +1,100 @@
+"""The options that mean the same in every command, and the check of their values."""
+
+import datetime
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag import config
+from rag.errors import OptionError
+from rag.records import Filters
+
+if TYPE_CHECKING:
+    from rag.index.embedder import Embedder
+    from rag.index.store import Store
+
+Store_ = Annotated[
+    str | None,
+    typer.Option(
+        "--store", metavar="DIR", help="The store's folder [else $RAG_STORE, else the user's own]."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Model_ = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        metavar="NAME|FILE.gguf|URL",
+        help="The language model: a known name, a file, or an OpenAI-compatible server.",
+    ),
+]
+Embedder_ = Annotated[
+    str,
+    typer.Option(
+        "--embedder", metavar="NAME|DIR", help="The embedder: a known name or a folder of one."
+    ),
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="The day the question is asked.")
+]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="Only articles of this day or later.")
+]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", help="Only articles of this day or earlier."),
+]
+Source = Annotated[
+    str | None, typer.Option("--source", metavar="NAME", help="Only articles of this outlet.")
+]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Tell more on stderr.")]
+
+
+def day(option: str, value: str | None) -> str | None:
+    """An ISO day, or OptionError naming the option."""
+    if value is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise OptionError(f'{option} "{value}" is no day; write it as YYYY-MM-DD') from None
+
+
+def filters(since: str | None, until: str | None, source: str | None) -> Filters:
+    """The filters that the options ask for. Raises OptionError."""
+    first, last = day("--since", since), day("--until", until)
+    if first and last and first > last:
+        raise OptionError(f"--since {first} lies after --until {last}; swap them")
+    if source is not None and not source.strip():
+        raise OptionError("--source is empty; name an outlet as rag list shows it")
+    return Filters(first, last, source.strip() if source else None)
+
+
+def check_source(store: "Store", wanted: Filters) -> None:
+    """Raises OptionError, with the nearest names, where no article is of this source."""
+    if wanted.source is None:
+        return
+    known = store.sources()
+    if wanted.source.lower() in {source.lower() for source in known}:
+        return
+    lowered = {source.lower(): source for source in known}
+    near = difflib.get_close_matches(wanted.source.lower(), lowered, n=3, cutoff=0.4)
+    hint = " or ".join(lowered[name] for name in near)
+    hint = f"did you mean {hint}?" if hint else "rag list shows the sources"
+    raise OptionError(f'--source "{wanted.source}" is in no article; {hint}')
+
+
+def store_folder(option: str | None) -> Path:
+    """Where the store lies."""
+    return config.store_dir(option)
+
+
+def load_embedder(spec: str) -> "Embedder":
+    """The embedder by name or folder, its files checked; it is loaded on first use."""
+    from rag.index.embedder import SentenceTransformerEmbedder
+    from rag.models.resolve import resolve_embedder
+
+    found = resolve_embedder(spec, config.models_dir())
+    return SentenceTransformerEmbedder(found.name, found.path, found.fingerprint)

@@ -1,0 +1,188 @@
+"""What travels between the rooms: frozen records, no behaviour beyond what they are made of.
+
+All offsets count Unicode code points in `Article.text`, half open: `text[start:end]`.
+Dates are ISO days ("2024-12-01") because that is all that an article's metadata promises.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+DateBasis = Literal["metadata", "stated", "inferred", "unknown"]
+Status = Literal["answered", "conflicting", "not_in_articles"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of an article's text, `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """What is known of an article besides its text.
+
+    `article_id` comes from the article alone: its own id, else a hash of its content.
+    `location` is its URL, else the absolute path of the file that it was read from.
+    """
+
+    article_id: str
+    title: str
+    source: str | None
+    date: str | None
+    date_basis: DateBasis
+    location: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it is stored.
+
+    `key` says which article this is when its text changes: the URL, else where it was read.
+    `digest` is the SHA-256 (hex) of everything that a reader of the article would see.
+    """
+
+    info: ArticleInfo
+    text: str
+    key: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive whole sentences of one article; `number` is its id in the store."""
+
+    number: int
+    article: ArticleInfo
+    text: str
+    span: Span
+    sentences: tuple[Span, ...]
+
+    def slice(self, span: Span) -> str:
+        """The words at `span`, which lies within this passage."""
+        return self.text[span.start - self.span.start : span.end - self.span.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that retrieval found; the higher the score, the better."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that could not be used as it stands, where, and why. `left_out` is False
+    where only a part (a date) was lost and the rest went in."""
+
+    location: str
+    reason: str
+    left_out: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one passage says to the question.
+
+    `words` are those that answer, `evidence` the whole sentences around them. `support` in
+    [0, 1] is how sure the reading is that the evidence answers the question with these words.
+    """
+
+    passage: Passage
+    words: Span
+    evidence: Span
+    support: float
+    speaker: str | None
+
+    @property
+    def quote(self) -> str:
+        """The evidence, verbatim."""
+        return self.passage.slice(self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered reference made from the passage that was read."""
+
+    number: int
+    article: ArticleInfo
+    quote: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer with the numbers of the citations that support it."""
+
+    text: str
+    citations: tuple[int, ...]
+    speaker: str | None
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One of several values that articles give for the same thing."""
+
+    value: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Something on which articles disagree, newest position first."""
+
+    about: str
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds from the moment the question was asked."""
+
+    retrieve: int = 0
+    first_evidence: int = 0
+    first_token: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was asked; `asked_on` is the ISO day of asking where one was given."""
+
+    text: str
+    id: str | None = None
+    asked_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be used: both days inclusive, `source` without regard to case."""
+
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+
+    def any(self) -> bool:
+        """Whether anything is filtered at all."""
+        return bool(self.since or self.until or self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer in which code holds the evidence. `nearest` are passages that were read
+    without finding an answer: shown as such, never as support."""
+
+    question: Question
+    status: Status
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    conflicts: tuple[Conflict, ...]
+    nearest: tuple[Hit, ...]
+    timings: Timings
+    embedder: str
+    llm: str
+    prompts: str

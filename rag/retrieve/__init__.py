@@ -1,0 +1,1 @@
+"""A question, with filters, to ranked passages."""

@@ -1,0 +1,22 @@
+"""A question to a full-text query."""
+
+import re
+
+_WORD = re.compile(r"\w+")
+_MOST_TERMS = 64
+# The words that carry no topic; "who", "when" and their like only name the kind of answer.
+_STOP_WORDS = frozenset(
+    "a about after all also an and any are as at be been before but by can could did do does for "
+    "from had has have he her him his how i if in into is it its many me more most much my no not "
+    "of on one or our out over say said says she should so some tell than that the their them "
+    "then there these they this to under up us was we were what when where which who whom whose "
+    "why will with would you your".split()
+)
+
+
+def term_query(question: str) -> str | None:
+    """An FTS5 query that any topical word of the question matches, or None where there is no
+    word at all. Each word is quoted, so nothing in a question acts as query syntax."""
+    words = list(dict.fromkeys(_WORD.findall(question.lower())))
+    topical = [word for word in words if word not in _STOP_WORDS] or words
+    return " OR ".join(f'"{word}"' for word in topical[:_MOST_TERMS]) or None
