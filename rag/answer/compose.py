@@ -8,9 +8,8 @@ citations.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rag.read.reader import ENOUGH
 from rag.records import Citation, Finding, Statement
-
-ENOUGH = 0.3  # least support of a statement; see eval/LOG.md, "threshold"
 
 
 @dataclass(frozen=True, slots=True)

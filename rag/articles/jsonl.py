@@ -23,15 +23,18 @@ def read_line(line: str) -> JsonArticle:
     """Raises InputError with the reason alone; the caller knows the file and the line."""
     try:
         row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-        raise InputError(f"it is not JSON ({reason})") from error
+    except json.JSONDecodeError as error:
+        raise InputError(f"it is not JSON ({error.msg}, column {error.colno})") from error
+    except RecursionError as error:
+        raise InputError("it is nested too deeply") from error
+    except ValueError as error:  # Python reads numbers of up to 4,300 digits
+        raise InputError("a number in it is too long") from error
     if not isinstance(row, dict):
         raise InputError("it is not a JSON object")
     text = row.get("text")
     if text is not None and not isinstance(text, str):
         raise InputError("its text is not a string")
-    if not text or not text.strip():
+    if not text:
         raise InputError("the article has no text")
     fields = {name: _field(row, name) for name in ("id", "url", "title", "source", "date")}
     return JsonArticle(text=text, **fields)

@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from rag.articles.clean import clean, decode
-from rag.articles.dates import parse_day
+from rag.articles.clean import clean, decode, is_blank, one_line, show_path
+from rag.articles.dates import parse_day, refused
 from rag.articles.jsonl import read_line
 from rag.articles.textfile import lead_title, read_text
 from rag.errors import InputError
 from rag.records import Article, ArticleInfo, DateBasis, Problem
 
 ID_LENGTH = 16  # hex digits
+_NO_TEXT = "the article has no text"
 
 
 def load_articles(path: Path) -> Iterator[Article | Problem]:
@@ -26,19 +27,21 @@ def load_articles(path: Path) -> Iterator[Article | Problem]:
         if path.suffix.lower() == ".jsonl":
             yield from _load_lines(path)
         else:
-            yield _load_text(path)
+            yield from _load_text(path)
     except InputError as error:
-        yield Problem(str(path), str(error))
+        yield Problem(show_path(path), str(error))
     except OSError as error:
-        yield Problem(str(path), error.strerror or "it cannot be read")
+        yield Problem(show_path(path), error.strerror or "it cannot be read")
 
 
-def _load_text(path: Path) -> Article:
+def _load_text(path: Path) -> Iterator[Article | Problem]:
     parts = read_text(clean(decode(path.read_bytes())))
-    if not parts.text:
-        raise InputError("the article has no text")
-    location = str(path.resolve())
-    return _article(
+    if is_blank(parts.text):
+        raise InputError(_NO_TEXT)
+    if parts.problem:
+        yield Problem(show_path(path), parts.problem, left_out=False)
+    location = show_path(path.resolve())
+    yield _article(
         ArticleInfo(
             article_id="",
             title=parts.title or lead_title(parts.text),
@@ -59,7 +62,7 @@ def _load_lines(path: Path) -> Iterator[Article | Problem]:
             if not raw.strip():
                 continue
             empty = False
-            place = f"{path}:{number}"
+            place = f"{show_path(path)}:{number}"
             try:
                 article, problem = _load_line(decode(raw), path, number)
             except InputError as error:
@@ -76,20 +79,20 @@ def _load_line(line: str, path: Path, number: int) -> tuple[Article, str | None]
     """The article of a line, and what is wrong with its date if that had to be left out."""
     row = read_line(line)
     text = clean(row.text).strip()
-    if not text:
-        raise InputError("the article has no text")
-    date, basis, problem = _day(row.date)
-    own_id = _one_line(row.id)
-    place = f"{path.resolve()}#{own_id or f'L{number}'}"
+    if is_blank(text):
+        raise InputError(_NO_TEXT)
+    date, basis, problem = _day(one_line(row.date))
+    own_id, url = one_line(row.id), one_line(row.url)
+    place = f"{show_path(path.resolve())}#{own_id or f'L{number}'}"
     info = ArticleInfo(
         article_id=own_id or "",
-        title=_one_line(row.title) or lead_title(text),
-        source=_one_line(row.source),
+        title=one_line(row.title) or lead_title(text),
+        source=one_line(row.source),
         date=date,
         date_basis=basis,
-        location=_one_line(row.url) or place,
+        location=url or place,
     )
-    key = f"url:{info.location}" if row.url else f"line:{place}"
+    key = f"url:{url}" if url else f"line:{place}"
     return _article(info, text, key), problem
 
 
@@ -99,11 +102,7 @@ def _day(value: str | None) -> tuple[str | None, DateBasis, str | None]:
     try:
         return parse_day(value), "metadata", None
     except ValueError as error:
-        return None, "unknown", f'date "{clean(value)[:40]}" left out: {error}'
-
-
-def _one_line(value: str | None) -> str | None:
-    return (" ".join(clean(value).split()) or None) if value else None
+        return None, "unknown", refused(value, error)
 
 
 def _article(info: ArticleInfo, text: str, key: str) -> Article:

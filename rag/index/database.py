@@ -34,7 +34,11 @@ _INFO = "a.article_id, a.title, a.source, a.date, a.date_basis, a.location, a.fl
 def create(path: Path) -> sqlite3.Connection:
     """A new, empty database for writing."""
     connection = open_for_writing(path)
-    connection.executescript(_SCHEMA)
+    try:
+        connection.executescript(_SCHEMA)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -49,7 +53,10 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 def open_immutable(path: Path) -> sqlite3.Connection:
     """A published file, for reading from any thread."""
     uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-    return sqlite3.connect(uri, uri=True, check_same_thread=False)
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    # SQLite's own NOCASE knows the letters of ASCII only.
+    connection.create_function("casefold", 1, _casefold, deterministic=True)
+    return connection
 
 
 def insert_article(db: sqlite3.Connection, article: Article) -> int:
@@ -123,7 +130,8 @@ def fetch_article(db: sqlite3.Connection, article_id: str) -> tuple[ArticleInfo,
 
 
 def filter_clause(filters: Filters) -> tuple[str, tuple[str, ...]]:
-    """A WHERE clause over `articles a`. An undated article lies in no window."""
+    """A WHERE clause over `articles a`, for `open_immutable`. An undated article lies in no
+    window."""
     clauses, values = [], []
     if filters.since:
         clauses.append("a.date >= ?")
@@ -132,14 +140,18 @@ def filter_clause(filters: Filters) -> tuple[str, tuple[str, ...]]:
         clauses.append("a.date <= ?")
         values.append(filters.until)
     if filters.source:
-        clauses.append("a.source = ? COLLATE NOCASE")
-        values.append(filters.source)
+        clauses.append("casefold(a.source) = ?")
+        values.append(filters.source.casefold())
     return ("WHERE " + " AND ".join(clauses) if clauses else ""), tuple(values)
 
 
 def _info(row: Sequence[Any]) -> ArticleInfo:
     article_id, title, source, date, basis, location, flags = row[:7]
     return ArticleInfo(article_id, title, source, date, basis, location, tuple(json.loads(flags)))
+
+
+def _casefold(text: str | None) -> str | None:
+    return text.casefold() if text is not None else None
 
 
 def _rowid(cursor: sqlite3.Cursor) -> int:

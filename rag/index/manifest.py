@@ -8,13 +8,16 @@ a reader sees the old set or the new one, never a mixture.
 import hashlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from rag.errors import StoreDamaged, StoreMismatch, StoreMissing
+from rag.errors import StoreDamaged, StoreError, StoreMismatch, StoreMissing
 
 SCHEMA = 1
 NAME = "manifest.json"
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,42 @@ class Manifest:
     vectors: StoredFile
 
 
+def database_name(generation: int) -> str:
+    """The file with a generation's articles."""
+    return f"articles-{generation}.db"
+
+
+def vectors_name(generation: int) -> str:
+    """The file with a generation's FAISS index."""
+    return f"vectors-{generation}.faiss"
+
+
 def read_manifest(folder: Path) -> Manifest:
-    """Raises StoreMissing, StoreDamaged or StoreMismatch; file hashes are not checked here."""
+    """Raises StoreMissing, StoreDamaged, StoreMismatch, or StoreError where it cannot be read;
+    file hashes are not checked here."""
     path = folder / NAME
+    raw = _read_json(path)
+    schema = raw.get("schema")
+    if type(schema) is int and schema > SCHEMA:
+        raise StoreMismatch(
+            f"{path} has schema {schema}, this program reads {SCHEMA}; update the program, "
+            "or ingest into another --store"
+        )
+    checksum = raw.pop("checksum", None)
+    if checksum is None or checksum != _checksum(raw):
+        raise _damaged(path, "it is not as it was written")
+    try:
+        database, vectors = StoredFile(**raw.pop("database")), StoredFile(**raw.pop("vectors"))
+        manifest = Manifest(**raw, database=database, vectors=vectors)
+    except (TypeError, KeyError) as error:
+        raise _damaged(path, "its fields are not those of a manifest") from error
+    if not _is_sound(manifest):
+        raise _damaged(path, "its values are not those of a manifest")
+    return manifest
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    folder = path.parent
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -55,20 +91,11 @@ def read_manifest(folder: Path) -> Manifest:
         raise StoreMissing(f"--store {folder} is not a folder") from None
     except (ValueError, RecursionError) as error:
         raise _damaged(path, "it is not JSON") from error
-    schema = raw.get("schema") if isinstance(raw, dict) else None
-    if isinstance(schema, int) and schema > SCHEMA:
-        raise StoreMismatch(
-            f"{path} has schema {schema}, this program reads {SCHEMA}; update the program, "
-            "or ingest into another --store"
-        )
-    checksum = raw.pop("checksum", None) if isinstance(raw, dict) else None
-    if checksum is None or checksum != _checksum(raw):
-        raise _damaged(path, "it is not as it was written")
-    try:
-        database, vectors = StoredFile(**raw.pop("database")), StoredFile(**raw.pop("vectors"))
-        return Manifest(**raw, database=database, vectors=vectors)
-    except (TypeError, KeyError) as error:
-        raise _damaged(path, "its fields are not those of a manifest") from error
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror or error}") from error
+    if not isinstance(raw, dict):
+        raise _damaged(path, "it is not a JSON object")
+    return raw
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -87,15 +114,19 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def describe_file(path: Path) -> StoredFile:
     """Size and hash of a finished file, which is synced to the disk first."""
-    with path.open("rb") as file:
+    with path.open("r+b") as file:  # Windows syncs only what is open for writing
         os.fsync(file.fileno())
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return StoredFile(path.name, file.tell(), sha256)
 
 
-def is_intact(folder: Path, expected: StoredFile) -> bool:
+def is_content(data: bytes, expected: StoredFile) -> bool:
+    """Whether `data` is byte for byte what was published."""
+    return len(data) == expected.bytes and hashlib.sha256(data).hexdigest() == expected.sha256
+
+
+def is_intact(path: Path, expected: StoredFile) -> bool:
     """Whether the file is byte for byte the one that was published. FileNotFoundError if gone."""
-    path = folder / expected.name
     if path.stat().st_size != expected.bytes:
         return False
     with path.open("rb") as file:
@@ -113,7 +144,23 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _checksum(raw: dict[str, object]) -> str:
+def _is_sound(manifest: Manifest) -> bool:
+    """Whether the values can be used: above all, no file name leads out of the folder."""
+    files = (manifest.database, manifest.vectors)
+    numbers = (manifest.generation, manifest.dimension, manifest.articles, manifest.passages)
+    hashes = (manifest.embedder_sha256, *(file.sha256 for file in files))
+    return (
+        manifest.schema == SCHEMA
+        and isinstance(manifest.embedder, str)
+        and all(isinstance(value, str) for value in hashes)
+        and all(_SHA256.fullmatch(file.sha256) for file in files)
+        and all(type(n) is int and n >= 0 for n in (*numbers, *(file.bytes for file in files)))
+        and manifest.database.name == database_name(manifest.generation)
+        and manifest.vectors.name == vectors_name(manifest.generation)
+    )
+
+
+def _checksum(raw: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
 
 

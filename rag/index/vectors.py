@@ -41,11 +41,11 @@ def save_index(index: "faiss.Index", path: Path) -> None:
         os.fsync(out.fileno())
 
 
-def load_index(path: Path) -> "faiss.Index":
-    """Reads an index whose hash has been checked: faiss loads damaged files without a word."""
+def load_index(data: bytes) -> "faiss.Index":
+    """An index whose hash has been checked: faiss loads damaged files without a word."""
     import faiss
 
-    return faiss.deserialize_index(np.fromfile(path, dtype=np.uint8))
+    return faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
 
 
 def search_index(
@@ -55,6 +55,8 @@ def search_index(
     With `allowed`, only those numbers."""
     import faiss
 
+    if index.ntotal == 0:
+        return []  # faiss stops the program at a search for none
     params: Any = None
     if allowed is not None:
         params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]

@@ -6,31 +6,23 @@ the next try (vector_cache.py). One writer at a time; readers are never held up.
 
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path
 
-import filelock
-
-from rag.errors import StoreBusy, StoreError, StoreMismatch, StoreMissing
-from rag.index import database, vectors
-from rag.index.embedder import Embedder
-from rag.index.manifest import (
-    SCHEMA,
-    Manifest,
-    describe_file,
-    read_manifest,
-    sync_folder,
-    write_manifest,
-)
-from rag.index.store import describe_mismatch, open_database
+from rag.errors import StoreDamaged, StoreMismatch, StoreMissing
+from rag.index import database
+from rag.index.embedder import Embedder, Vectors
+from rag.index.manifest import SCHEMA, Manifest, StoredFile, read_manifest
+from rag.index.publish import DRAFT, locked, publish, sweep
+from rag.index.store import describe_gone, describe_mismatch, open_database
 from rag.index.vector_cache import VectorCache
 from rag.progress import Progress
 from rag.records import Article, Problem, Span
 
 BATCH = 32
-_DRAFT = "draft.db"
 
 
 @dataclass(slots=True)
@@ -57,31 +49,39 @@ class _Draft:
     first change comes, so that offering the same articles again costs no writing."""
 
     def __init__(self, folder: Path, base: Manifest | None) -> None:
-        self.path = folder / _DRAFT
+        self.path = folder / DRAFT
         self._base = folder / base.database.name if base else None
         self.changed = False
         self.path.unlink(missing_ok=True)
-        if base:
-            self.db = open_database(folder, base.database)
-        else:
-            self.db = database.create(self.path)
+        try:
+            self.db = _open_base(folder, base) if base else database.create(self.path)
+        except BaseException:
+            self.path.unlink(missing_ok=True)
+            raise
 
     def add(self, article: Article, cut: Sequence[Sequence[Span]]) -> None:
-        self._write()
-        if self.db.execute(
-            "SELECT 1 FROM articles WHERE article_id=?", (article.info.article_id,)
-        ).fetchone():
-            own = f"{article.info.article_id}-{article.digest[:6]}"
-            article = replace(article, info=replace(article.info, article_id=own))
+        self.start()
+        article = replace(article, info=replace(article.info, article_id=self._free_id(article)))
         row = database.insert_article(self.db, article)
         for sentences in cut:
             database.insert_passage(self.db, article, row, sentences)
 
     def remove(self, row: int) -> None:
-        self._write()
+        self.start()
         database.delete_article(self.db, row)
 
-    def _write(self) -> None:
+    def _free_id(self, article: Article) -> str:
+        """The article's id, with a suffix where another article of the store has it."""
+        wanted = article.info.article_id
+        own = f"{wanted}-{article.digest[:6]}"
+        query = "SELECT 1 FROM articles WHERE article_id=?"
+        for candidate in chain((wanted, own), (f"{own}-{n}" for n in count(2))):
+            if not self.db.execute(query, (candidate,)).fetchone():
+                break
+        return candidate
+
+    def start(self) -> None:
+        """Makes the draft ready for writing, once."""
         if self.changed:
             return
         self.changed = True
@@ -90,6 +90,12 @@ class _Draft:
             shutil.copyfile(self._base, self.path)
             self.db = database.open_for_writing(self.path)
         self.db.execute("BEGIN")
+
+    def discard(self) -> None:
+        """Closes the draft and takes it away, if it was not published."""
+        self.db.close()
+        with suppress(OSError):  # the next ingest removes it
+            self.path.unlink(missing_ok=True)
 
 
 def add_articles(
@@ -105,30 +111,36 @@ def add_articles(
     StoreMismatch, or StoreError where the folder cannot be written.
     """
     report = IngestReport()
-    with _locked(folder):
+    with locked(folder):
         base = _current(folder)
         if base and base.embedder_sha256 != embedder.sha256:
             raise StoreMismatch(describe_mismatch(folder, base, embedder))
+        if base:
+            sweep(folder, base)
         draft = _Draft(folder, base)
         try:
             _collect(draft, offered, report)
             if draft.changed:
                 base = _finish(folder, draft, embedder, base, progress)
         finally:
-            draft.db.close()
-            draft.path.unlink(missing_ok=True)
+            draft.discard()
         report.articles, report.passages = (base.articles, base.passages) if base else (0, 0)
     return report
 
 
 def rebuild(folder: Path) -> Manifest:
-    """Makes everything that derives from the database anew, as a new generation."""
-    with _locked(folder):
+    """Makes everything that derives from the database anew, as a new generation. Raises
+    StoreMissing, StoreBusy, StoreDamaged, StoreMismatch, or StoreError where it cannot write."""
+    read_manifest(folder)  # before a folder is made for the lock
+    with locked(folder):
         base = read_manifest(folder)
-        open_database(folder, base.database).close()
-        shutil.copyfile(folder / base.database.name, folder / _DRAFT)
-        db = database.open_for_writing(folder / _DRAFT)
-        return _publish(folder, db, replace(base, generation=base.generation + 1))
+        draft = _Draft(folder, base)
+        try:
+            draft.start()
+            draft.db.execute("COMMIT")
+            return publish(folder, draft.db, replace(base, generation=base.generation + 1))
+        finally:
+            draft.discard()
 
 
 def _collect(
@@ -175,82 +187,77 @@ def _offer(
 def _finish(
     folder: Path, draft: _Draft, embedder: Embedder, base: Manifest | None, progress: Progress
 ) -> Manifest:
-    cache = VectorCache(folder, embedder.sha256)
-    try:
-        dimension = _embed(draft.db, embedder, cache, progress)
-    except BaseException:
-        cache.close()
-        raise
-    draft.db.execute("COMMIT")
-    blank = describe_file(draft.path)
-    manifest = Manifest(
+    blank = StoredFile("", 0, "")
+    following = Manifest(
         schema=SCHEMA,
         generation=base.generation + 1 if base else 1,
         embedder=embedder.name,
         embedder_sha256=embedder.sha256,
-        dimension=dimension or (base.dimension if base else 0),
+        dimension=base.dimension if base else 0,
         articles=0,
         passages=0,
         database=blank,
         vectors=blank,
     )
-    published = _publish(folder, draft.db, manifest)
+    cache = VectorCache(folder, embedder.sha256)
+    try:
+        dimension = _embed(draft.db, embedder, cache, following, progress)
+        draft.db.execute("COMMIT")
+        published = publish(folder, draft.db, replace(following, dimension=dimension))
+    except BaseException:
+        cache.close()
+        raise
     cache.remove()
     return published
 
 
 def _embed(
-    db: sqlite3.Connection, embedder: Embedder, cache: VectorCache, progress: Progress
+    db: sqlite3.Connection,
+    embedder: Embedder,
+    cache: VectorCache,
+    manifest: Manifest,
+    progress: Progress,
 ) -> int:
-    """Gives every passage that has none its vector; the dimension, or 0 if none was missing."""
-    rows = db.execute(
+    """Gives every passage that has none its vector; the dimension, which is the manifest's
+    unless that is 0. Raises StoreMismatch where the embedder makes others."""
+    waiting: dict[str, list[int]] = {}
+    for number, text in db.execute(
         "SELECT t.rowid, t.title || char(10) || t.text FROM terms t"
         " LEFT JOIN vectors v ON v.number = t.rowid WHERE v.number IS NULL"
-    ).fetchall()
+    ):
+        # The same words get the same vector, whose last bits would depend on the batch.
+        waiting.setdefault(text, []).append(number)
     # Batches of like length waste no padding, over the whole run and not article by article.
-    rows.sort(key=lambda row: (len(row[1]), row[1], row[0]))
-    dimension = 0
-    progress.start("Embedding", len(rows), "passages")
-    for first in range(0, len(rows), BATCH):
-        batch = rows[first : first + BATCH]
-        texts = [text for _, text in batch]
-        found = cache.get(texts)
-        if found is None:
-            found = embedder.encode(texts)
-            cache.put(texts, found)
-        dimension = found.shape[1]
+    texts = sorted(waiting, key=lambda text: (len(text), text))
+    progress.start("Embedding", len(texts), "passages")
+    for first in range(0, len(texts), BATCH):
+        batch = texts[first : first + BATCH]
+        found = cache.get(batch)
+        if found is None or manifest.dimension not in (0, found.shape[1]):
+            found = embedder.encode(batch)
+            _check_dimension(found, manifest, embedder)
+            cache.put(batch, found)
+        manifest = replace(manifest, dimension=found.shape[1])
         db.executemany(
             "INSERT INTO vectors (number, vector) VALUES (?,?)",
-            [(n, v.astype("<f4").tobytes()) for (n, _), v in zip(batch, found, strict=True)],
+            [
+                (number, vector.astype("<f4").tobytes())
+                for text, vector in zip(batch, found, strict=True)
+                for number in waiting[text]
+            ],
         )
         progress.update(first + len(batch))
     progress.finish()
-    return dimension
+    return manifest.dimension
 
 
-def _publish(folder: Path, db: sqlite3.Connection, manifest: Manifest) -> Manifest:
-    """Moves the finished draft into place under the manifest's generation."""
-    index = vectors.build_index(db, manifest.dimension)
-    count = db.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")
-    articles, passages = count.fetchone()
-    db.close()
-    database_path = folder / f"articles-{manifest.generation}.db"
-    vectors_path = folder / f"vectors-{manifest.generation}.faiss"
-    (folder / _DRAFT).replace(database_path)
-    vectors.save_index(index, vectors_path)
-    manifest = replace(
-        manifest,
-        articles=articles,
-        passages=passages,
-        database=describe_file(database_path),
-        vectors=describe_file(vectors_path),
-    )
-    sync_folder(folder)
-    write_manifest(folder, manifest)
-    for old in [*folder.glob("articles-*.db"), *folder.glob("vectors-*.faiss")]:
-        if old not in (database_path, vectors_path):
-            old.unlink(missing_ok=True)
-    return manifest
+def _check_dimension(found: Vectors, manifest: Manifest, embedder: Embedder) -> None:
+    if manifest.dimension not in (0, found.shape[1]):
+        raise StoreMismatch(
+            f"embedder {embedder.name} makes vectors of dimension {found.shape[1]}, those of "
+            f"{manifest.embedder} in the store have {manifest.dimension}; ingest into another "
+            "--store"
+        )
 
 
 def _current(folder: Path) -> Manifest | None:
@@ -260,16 +267,8 @@ def _current(folder: Path) -> Manifest | None:
         return None
 
 
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Holds the store's lock, which the system releases when its holder dies."""
+def _open_base(folder: Path, base: Manifest) -> sqlite3.Connection:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(folder / "ingest.lock", timeout=0):
-            yield
-    except filelock.Timeout:
-        raise StoreBusy(
-            f"another rag ingest is writing to {folder}; try again when it has ended"
-        ) from None
-    except (OSError, sqlite3.OperationalError) as error:
-        raise StoreError(f"store {folder} cannot be written: {error}") from error
+        return open_database(folder, base.database)
+    except FileNotFoundError:
+        raise StoreDamaged(describe_gone(folder, base)) from None

@@ -14,8 +14,10 @@ from rag.read.prompt import fill
 from rag.read.speaker import find_speaker
 from rag.records import Finding, Passage, Span
 
+# The least support of a finding that may be shown: eval/LOG.md, "threshold", found with
+# python -m eval.calibrate on news-2022-23. What falls below it is not pursued any further.
+ENOUGH = 0.5
 _LONGEST_WORDS = 32  # tokens of an answer's words
-_HOPELESS = 0.97  # so sure of NONE that looking for words is not worth the time
 _CONTEXT_SENTENCES = 2  # how far back a sentence that leans on another may reach
 _LEANS = re.compile(
     r"(?:he|she|it|they|this|that|these|those|his|her|its|their|both|the latter|the former)\b"
@@ -25,9 +27,12 @@ _LEANS = re.compile(
 _WORD = re.compile(r"\w+")
 
 
-def read_passage(llm: LanguageModel, question: str, passage: Passage) -> Finding | None:
+def read_passage(
+    llm: LanguageModel, question: str, passage: Passage, least: float = ENOUGH
+) -> Finding | None:
     """Reads a passage for itself: the words that answer, or None where there are none. The
-    support is the probability that the model did not begin its reply with NONE."""
+    support is the probability that the reply does not begin with NONE; one under `least` is
+    not worth the time of looking for words."""
     shown, places = _shown(passage)
     prompt = fill(
         "read_passage",
@@ -37,7 +42,7 @@ def read_passage(llm: LanguageModel, question: str, passage: Passage) -> Finding
         passage=shown,
     )
     (none,) = llm.weigh(prompt, ["NONE"])
-    if none >= _HOPELESS:
+    if 1.0 - none < least:
         return None
     text = llm.choose(prompt, _words_of(shown), _LONGEST_WORDS)
     if not text:
@@ -46,7 +51,7 @@ def read_passage(llm: LanguageModel, question: str, passage: Passage) -> Finding
     words = Span(places[at], places[at + len(text) - 1] + 1)
     core, evidence = _evidence(passage, words)
     speaker = find_speaker(passage.slice(core)) or find_speaker(passage.slice(evidence))
-    return Finding(passage, words, evidence, max(0.0, 1.0 - none), speaker)
+    return Finding(passage, words, evidence, 1.0 - none, speaker)
 
 
 def check_finding(llm: LanguageModel, question: str, finding: Finding) -> Finding:

@@ -1,6 +1,7 @@
 """A question to a full-text query."""
 
 import re
+import unicodedata
 
 _WORD = re.compile(r"\w+")
 _MOST_TERMS = 64
@@ -17,6 +18,10 @@ _STOP_WORDS = frozenset(
 def term_query(question: str) -> str | None:
     """An FTS5 query that any topical word of the question matches, or None where there is no
     word at all. Each word is quoted, so nothing in a question acts as query syntax."""
-    words = list(dict.fromkeys(_WORD.findall(question.lower())))
-    topical = [word for word in words if word not in _STOP_WORDS] or words
-    return " OR ".join(f'"{word}"' for word in topical[:_MOST_TERMS]) or None
+    words: dict[str, str] = {}
+    # Composed letters, since a combining mark would part a word, and as they are written, since
+    # lowering "İ" makes a combining mark; the full-text index folds case and accents itself.
+    for word in _WORD.findall(unicodedata.normalize("NFC", question)):
+        words.setdefault(word.lower(), word)
+    topical = [word for low, word in words.items() if low not in _STOP_WORDS] or words.values()
+    return " OR ".join(f'"{word}"' for word in list(topical)[:_MOST_TERMS]) or None
