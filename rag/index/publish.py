@@ -65,6 +65,17 @@ def sweep(folder: Path, manifest: Manifest) -> None:
             path.unlink()
 
 
+def set_aside(folder: Path) -> list[Path]:
+    """Renames databases in a folder without a manifest, so that no later sweep takes them: they
+    may be all that is left of a store. Their new names."""
+    kept = []
+    for path in sorted(folder.glob("articles-*.db")):
+        aside = path.with_suffix(".db.lost")
+        os.replace(path, aside)
+        kept.append(aside)
+    return kept
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Holds the store's lock, which the system releases when its holder dies. Raises StoreBusy;

@@ -16,13 +16,14 @@ from rag.errors import StoreDamaged, StoreMismatch, StoreMissing
 from rag.index import database
 from rag.index.embedder import Embedder, Vectors
 from rag.index.manifest import SCHEMA, Manifest, StoredFile, read_manifest
-from rag.index.publish import DRAFT, locked, publish, sweep
+from rag.index.publish import DRAFT, locked, publish, set_aside, sweep
 from rag.index.store import describe_gone, describe_mismatch, open_database
 from rag.index.vector_cache import VectorCache
 from rag.progress import Progress
 from rag.records import Article, Problem, Span
 
 BATCH = 32
+_LOST = "these articles had no manifest, so they are no longer searched; set aside under this name"
 
 
 @dataclass(slots=True)
@@ -117,6 +118,8 @@ def add_articles(
             raise StoreMismatch(describe_mismatch(folder, base, embedder))
         if base:
             sweep(folder, base)
+        else:
+            report.problems += [Problem(str(path), _LOST, False) for path in set_aside(folder)]
         draft = _Draft(folder, base)
         try:
             _collect(draft, offered, report)

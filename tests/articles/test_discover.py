@@ -161,13 +161,23 @@ def test_links_inside_the_folder(root: Path) -> None:
     assert [path.name for path in files(root.parent / "link")] == ["a.txt", "z.txt"]
 
 
-def test_loops_of_links_end(root: Path) -> None:
-    write(root, "a.txt")
+def test_loops_of_links_end(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(root, "a.txt", "sub/b.txt")
     (root / "here").symlink_to(root)
+    (root / "sub" / "up").symlink_to("..")
     (root / "x.txt").symlink_to("y.txt")
     (root / "y.txt").symlink_to("x.txt")
-    assert root / "a.txt" in list(discover([root]))
-    assert not any(isinstance(item, Path) and "here" in item.parts for item in discover([root]))
+    listed: list[Path] = []
+    real = os.listdir
+
+    def listing(path: Path) -> list[str]:
+        listed.append(path)
+        return real(path)
+
+    monkeypatch.setattr(os, "listdir", listing)
+    found = list(discover([root]))
+    assert root / "a.txt" in found and root / "sub" / "b.txt" in found
+    assert listed == [root, root / "sub"]
 
 
 def test_pipes_sockets_and_devices_are_not_read(root: Path, monkeypatch) -> None:

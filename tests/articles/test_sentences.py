@@ -62,8 +62,22 @@ def test_a_heading_on_a_line_of_its_own(break_: str) -> None:
     assert words(text)[-2:] == ["Photo: Reuters", "End."]
 
 
-def test_lines_of_a_list_are_apart() -> None:
-    assert len(split_sentences("Idlib 25 killed\nHama 3 killed\nAleppo none")) == 3
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Idlib 25 killed", "Hama 3 killed", "Aleppo none"],
+        [
+            "Hama 3 killed",
+            "Idlib 25 killed in strikes on a crowded market",
+            "Aleppo none",
+            "Homs 1",
+        ],
+        ["Paragraph " * 15] * 3,
+    ],
+    ids=["short", "one long", "paragraphs"],
+)
+def test_lines_that_were_not_wrapped_are_apart(lines: list[str]) -> None:
+    assert words("\n".join(lines)) == [line.strip() for line in lines]
 
 
 @pytest.mark.parametrize("width", range(48, 100))

@@ -217,3 +217,16 @@ def test_the_folder_is_a_file(tmp_path: Path, articles: list[Article]) -> None:
     with pytest.raises(StoreMissing, match="notes.txt is not a folder"):
         open_store(tmp_path / "notes.txt")
     assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_articles_that_lost_their_manifest_are_kept(store: Path) -> None:
+    (database,) = store.glob("articles-*.db")
+    content = database.read_bytes()
+    (store / manifest.NAME).unlink()
+    report = ingest(store, [make_article(99)])
+    lost = database.with_suffix(".db.lost")
+    assert lost.read_bytes() == content
+    assert [problem.location for problem in report.problems] == [str(lost)]
+    assert not report.failed
+    ingest(store, [make_article(98)])
+    assert lost.read_bytes() == content
