@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rag.answer.compose import Draft, add_findings, group_findings
 from rag.answer.verify import verify
+from rag.articles.clean import clean, is_blank
 from rag.articles.discover import Skipped, discover
 from rag.articles.load import load_articles
 from rag.articles.passages import cut_passages
@@ -84,10 +85,10 @@ def ingest(
 
 
 def check_question(text: str) -> str:
-    """The question without white space around it. Raises InputError where there is none or it
-    is too long to be read whole beside a passage."""
-    text = text.strip()
-    if not text:
+    """The question cleaned like an article's text. Raises InputError where nothing is asked or
+    it is too long to be read whole beside a passage."""
+    text = clean(text).strip()
+    if is_blank(text):
         raise InputError("the question is empty; ask something, in quotation marks")
     if len(text) > LONGEST_QUESTION:
         raise InputError(
