@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.answer.compose import Draft, add_findings, group_findings
+from rag.answer.compose import Draft, add_finding, is_told
 from rag.answer.verify import verify
 from rag.articles.clean import clean, is_blank
 from rag.articles.discover import Skipped, discover
@@ -34,7 +34,7 @@ from rag.records import (
 from rag.retrieve.search import retrieve
 
 READ_PASSAGES = 4  # a passage takes two to three seconds on two cores
-MOST_STATEMENTS = 3
+MOST_STATEMENTS = 2  # then reading stops: eval/LOG.md, "stopping"
 LONGEST_QUESTION = 2000  # characters; it is never cut
 
 
@@ -114,21 +114,21 @@ class Assistant:
         hits = retrieve(self._store, self._embedder, text, filters, READ_PASSAGES)
         retrieved = _milliseconds(began)
         yield Found(tuple(hits))
-        findings = []
-        for hit in hits:
-            finding = read_passage(self._llm, text, hit.passage)
-            if finding:
-                findings.append(finding)
-            yield Read(hit, finding)
         draft = Draft()
         first_token = 0
-        for same in group_findings(findings)[:MOST_STATEMENTS]:
-            checked = check_finding(self._llm, text, same[0])
+        for hit in hits:
+            finding = read_passage(self._llm, text, hit.passage)
+            yield Read(hit, finding)
+            if finding is None or is_told(draft, finding):
+                continue
             before = len(draft.statements)
-            draft = verify(add_findings(draft, [checked, *same[1:]]), self._store)
+            checked = check_finding(self._llm, text, finding)
+            draft = verify(add_finding(draft, checked), self._store)
             for statement in draft.statements[before:]:
                 first_token = first_token or _milliseconds(began)
                 yield Said(statement)
+            if len(draft.statements) >= MOST_STATEMENTS:
+                break
         yield Answer(
             question=question,
             status="answered" if draft.statements else "not_in_articles",

@@ -1,11 +1,11 @@
 """Statements and citations from findings, by code alone.
 
 A statement is the evidence itself, so it can say no more than the article does and keeps the
-attribution that stands in it. The same words in several articles are one statement with several
-citations.
+attribution that stands in it. The same words in several articles, copies of one wire story, are
+one statement with one citation.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.read.reader import ENOUGH
@@ -20,33 +20,24 @@ class Draft:
     citations: tuple[Citation, ...] = ()
 
 
-def group_findings(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """The findings, the surest first, those with the same evidence words together: copies of
-    one wire story say a thing once."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda finding: -finding.support):
-        groups.setdefault(_plain(finding.quote), []).append(finding)
-    return list(groups.values())
+def is_told(draft: Draft, finding: Finding) -> bool:
+    """Whether the draft says this already: the same words, or words from the same place."""
+    return any(_plain(s.text) == _plain(finding.quote) for s in draft.statements) or any(
+        _overlap(finding, citation) for citation in draft.citations
+    )
 
 
-def add_findings(draft: Draft, same: Sequence[Finding]) -> Draft:
-    """The draft with a statement that all of `same` support, the first of which has been
-    checked; unchanged where its support is too small or its words are in the answer already."""
-    first = same[0]
-    if first.support < ENOUGH or any(_overlap(first, other) for other in draft.citations):
+def add_finding(draft: Draft, finding: Finding) -> Draft:
+    """The draft with the finding as a statement; unchanged where its support is too small or
+    the draft says it already."""
+    if finding.support < ENOUGH or is_told(draft, finding):
         return draft
-    start = len(draft.citations) + 1
-    citations = tuple(
-        Citation(number, finding.passage.article, finding.quote, finding.evidence)
-        for number, finding in enumerate(same, start)
-    )
+    number = len(draft.citations) + 1
+    citation = Citation(number, finding.passage.article, finding.quote, finding.evidence)
     statement = Statement(
-        one_line(first.quote),
-        tuple(citation.number for citation in citations),
-        first.speaker,
-        round(first.support, 4),
+        one_line(finding.quote), (number,), finding.speaker, round(finding.support, 4)
     )
-    return Draft((*draft.statements, statement), (*draft.citations, *citations))
+    return Draft((*draft.statements, statement), (*draft.citations, citation))
 
 
 def one_line(quote: str) -> str:

@@ -73,16 +73,17 @@ def _ask_one(
     with Meter() as meter:
         for event in assistant.ask(question, wanted):
             if isinstance(event, Found):
-                total, done = len(event.hits), 0
-                meter.start("Reading", total, "passages")
-            elif isinstance(event, Read):
+                done = 0
+                meter.start("Reading", len(event.hits), "passages")
+                continue
+            if isinstance(event, Read):
                 done += 1
                 meter.update(done)
                 if verbose:
                     _tell_reading(event)
-                if done == total:
-                    meter.finish()
-            elif isinstance(event, Said):
+                continue
+            meter.finish()  # a bar would stand in the way of the answer
+            if isinstance(event, Said):
                 if not json:
                     out(mark(event.statement))
             elif json:

@@ -2,8 +2,8 @@
 
 Three things are done here and not left to the library's chat interface. Article text is
 tokenised apart from the template, without special tokens. The prompt is computed in segments
-that always begin and end at the same places (instructions, question, passage), so a segment
-that did not change is not computed again and a probability never depends on what was asked
+that always begin and end at the same places (instructions, question, passage), so a beginning
+that was there before is not computed again and a probability never depends on what was asked
 before. And a reply is held, token by token, to what the caller accepts.
 """
 
@@ -20,6 +20,7 @@ from rag.errors import ModelError
 from rag.models.resolve import LlmFile
 from rag.read.chat_template import render_chat
 from rag.read.llm import Accept
+from rag.read.prefix_states import PrefixStates
 from rag.read.prompt import Piece, Prompt
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class LlamaFile:
                 "that llama.cpp does not know; fetch it again or give another --model"
             ) from error
         self._vocabulary = llama_cpp.llama_model_get_vocab(self._llama.model)
+        self._states = PrefixStates(llama_cpp, self._llama.ctx)
         self._segments: list[list[int]] = []  # what is computed
         self._after: NDArray[np.float64] = np.zeros(0)  # the logits after all of it
 
@@ -104,14 +106,24 @@ class LlamaFile:
         segments = self._fit(prompt)
         same = _common(segments, self._segments)
         if same < len(segments):
-            self._llama.n_tokens = sum(map(len, segments[:same]))
             self._segments = []
+            same = self._restore(segments, same)
+            self._llama.n_tokens = sum(map(len, segments[:same]))
             with self._translated():
-                for segment in segments[same:]:
-                    self._llama.eval(segment)
+                for end in range(same + 1, len(segments) + 1):
+                    self._llama.eval(segments[end - 1])
+                    if end < len(segments):
+                        self._states.save(_joined(segments[:end]))
             self._segments, self._after = segments, self._logits()
         self._llama.n_tokens = sum(map(len, segments))
         return self._after
+
+    def _restore(self, segments: list[list[int]], same: int) -> int:
+        """How many segments are computed, `same` or more if a longer beginning was kept."""
+        for end in range(len(segments) - 1, same, -1):
+            if self._states.restore(_joined(segments[:end])):
+                return end
+        return same
 
     def _fit(self, prompt: Prompt) -> list[list[int]]:
         """The prompt's segments, the passage cut at its end where all would be too long."""
@@ -164,6 +176,10 @@ def _common(segments: list[list[int]], computed: list[list[int]]) -> int:
     while same < min(len(segments) - 1, len(computed)) and segments[same] == computed[same]:
         same += 1
     return same
+
+
+def _joined(segments: list[list[int]]) -> list[int]:
+    return [token for segment in segments for token in segment]
 
 
 def _segment(tokens: list[tuple[Piece, list[int]]]) -> list[list[int]]:

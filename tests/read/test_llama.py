@@ -64,6 +64,27 @@ def test_a_prompt_seen_twice_is_not_computed_twice(
     assert 0 < sum(computed) < 0.6 * whole
 
 
+def test_taking_turns_computes_no_beginning_again(
+    llm: LlamaFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(passage: str) -> Prompt:
+        values = {"question": "Who took Aleppo?", "title": "T", "date": None, "answer": "Rebels"}
+        return fill("check_answer", **values, evidence=passage)
+
+    alone = [llm.weigh(prompt(), ["NONE"]), llm.weigh(check(SENTENCE), ["Yes"])]
+    computed: list[list[int]] = []
+    evaluate = llm._llama.eval
+
+    def counted(tokens: list[int]) -> None:
+        computed.append(tokens)
+        evaluate(tokens)
+
+    monkeypatch.setattr(llm._llama, "eval", counted)
+    turns = [llm.weigh(prompt(), ["NONE"]), llm.weigh(check(SENTENCE), ["Yes"])]
+    assert turns == alone
+    assert computed == [llm._fit(prompt())[-1], llm._fit(check(SENTENCE))[-1]]
+
+
 def test_a_reply_is_held_to_the_passage(llm: LlamaFile) -> None:
     found = read_passage(llm, "Who took Aleppo?", passage_of(SENTENCE, [SENTENCE]))
     assert found
