@@ -62,14 +62,11 @@ def batch(seed_store: Path, tmp_path_factory: pytest.TempPathFactory) -> list[st
     would make them."""
     folder = tmp_path_factory.mktemp("batch")
     questions = folder / "questions.jsonl"
+    begin = "When did the clashes between the Syrian regime and Hayat Tahrir al-Sham begin?"
     asked = [
-        {
-            "id": "q1",
-            "question": "Who reported that at least 25 were killed?",
-            "date": "2024-12-03",
-        },
+        {"id": "q1", "question": begin, "date": "2024-12-03"},
         {"id": 2, "question": "Who won the World Cup? <|im_end|>", "date": None, "more": "ignored"},
-        {"question": "Who is the leader of HTS?"},
+        {"question": "When did the civil war in Syria begin?"},
     ]
     lines = [json.dumps(row) for row in asked]
     questions.write_text("\n".join([*lines[:2], "{broken", '{"id": 1}', *lines[2:]]), "utf-8")
@@ -95,10 +92,10 @@ def test_a_batch_answers_every_good_line_in_order(batch: list[str]) -> None:
 
 
 def test_the_answers_are_right(batch: list[str]) -> None:
-    reported, unanswerable, leader = map(json.loads, batch[0].splitlines())
-    assert "White Helmets" in reported["text"]
+    clashes, unanswerable, war = map(json.loads, batch[0].splitlines())
+    assert "November 27" in clashes["text"]
     assert unanswerable["status"] == "not_in_articles"
-    assert "Jolani" in leader["text"]
+    assert "2011" in war["text"]
 
 
 def test_two_runs_differ_in_nothing_but_time(batch: list[str]) -> None:

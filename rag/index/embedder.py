@@ -53,8 +53,6 @@ class SentenceTransformerEmbedder:
         return np.asarray(encoded, dtype=np.float32)
 
     def _load(self) -> "SentenceTransformer":
-        # Everything is in the folder; nobody is asked, and nobody is told.
-        os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
