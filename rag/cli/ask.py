@@ -1,7 +1,6 @@
 """`rag ask`: one question, or a file of them."""
 
 import json as jsonlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,6 @@ from rag.assistant import Assistant, Found, Read, Said, check_question
 from rag.cli import options
 from rag.cli.terminal import Meter, out, out_json, tell
 from rag.errors import InputError, RagError, UsageError
-from rag.index.store import open_store
 from rag.records import Answer, ArticleInfo, Filters, Problem, Question
 
 
@@ -58,12 +56,7 @@ def open_assistant(store: str | None, model: str, embedder: str, wanted: Filters
     """Everything that an answer needs, checked and loaded."""
     from rag.read.load import load_llm
 
-    opened = open_store(options.store_folder(store))
-    for notice in opened.notices:
-        tell(f"rag: {notice}")
-    options.check_source(opened, wanted)
-    loaded = options.load_embedder(embedder)
-    opened.check_embedder(loaded)
+    opened, loaded = options.open_for_search(store, embedder, wanted)
     return Assistant(opened, loaded, load_llm(model, config.models_dir()))
 
 
@@ -122,13 +115,7 @@ def describe(info: ArticleInfo) -> str:
     return f"{source}, {date}{basis}: {info.title}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    number: int
-    question: Question
-
-
-def read_batch(path: Path, asked_on: str | None) -> list[_Line | Problem]:
+def read_batch(path: Path, asked_on: str | None) -> list[Question | Problem]:
     """The questions of a file; a line that is none becomes a Problem. Raises InputError where
     the file cannot be read."""
     try:
@@ -140,10 +127,10 @@ def read_batch(path: Path, asked_on: str | None) -> list[_Line | Problem]:
     lines = [(n, line) for n, line in enumerate(content.split("\n"), 1) if line.strip()]
     if not lines:
         raise InputError(f"--batch {path} is empty; give one JSON object with a question a line")
-    return [_read_line(f"{path}:{number}", number, line, asked_on) for number, line in lines]
+    return [_read_line(f"{path}:{number}", line, asked_on) for number, line in lines]
 
 
-def _read_line(place: str, number: int, line: str, asked_on: str | None) -> _Line | Problem:
+def _read_line(place: str, line: str, asked_on: str | None) -> Question | Problem:
     try:
         row = jsonlib.loads(line)
     except (ValueError, RecursionError):
@@ -156,10 +143,10 @@ def _read_line(place: str, number: int, line: str, asked_on: str | None) -> _Lin
         asked = options.day("its date", row.get("date") or asked_on)
     except (RagError, TypeError) as error:
         return Problem(place, str(error))
-    return _Line(number, Question(text, None if given is None else str(given), asked))
+    return Question(text, None if given is None else str(given), asked)
 
 
-def _ask_batch(assistant: Assistant, lines: list[_Line | Problem], wanted: Filters) -> bool:
+def _ask_batch(assistant: Assistant, lines: list[Question | Problem], wanted: Filters) -> bool:
     """Answers line by line; whether any line was left out."""
     left_out = False
     with Meter() as meter:
@@ -169,7 +156,7 @@ def _ask_batch(assistant: Assistant, lines: list[_Line | Problem], wanted: Filte
                 tell(f"rag: {line.location}: {line.reason}")
                 left_out = True
             else:
-                for event in assistant.ask(line.question, wanted):
+                for event in assistant.ask(line, wanted):
                     if isinstance(event, Answer):
                         out_json(answer_to_json(event))
             meter.update(done)

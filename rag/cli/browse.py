@@ -33,12 +33,7 @@ def search_command(
     if not 1 <= count <= CANDIDATES:
         raise OptionError(f"--count {count} is out of range; give 1 to {CANDIDATES}")
     wanted = options.filters(since, until, source)
-    opened = open_store(options.store_folder(store))
-    for notice in opened.notices:
-        tell(f"rag: {notice}")
-    options.check_source(opened, wanted)
-    loaded = options.load_embedder(embedder)
-    opened.check_embedder(loaded)
+    opened, loaded = options.open_for_search(store, embedder, wanted)
     hits = retrieve(opened, loaded, text, wanted, count)
     if json:
         out_json({"passages": [hit_to_json(hit) for hit in hits]})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag import config
+from rag.cli.terminal import tell
 from rag.errors import OptionError
 from rag.records import Filters
 
@@ -98,3 +99,16 @@ def load_embedder(spec: str) -> "Embedder":
 
     found = resolve_embedder(spec, config.models_dir())
     return SentenceTransformerEmbedder(found.name, found.path, found.fingerprint)
+
+
+def open_for_search(store: str | None, embedder: str, wanted: Filters) -> "tuple[Store, Embedder]":
+    """The store and the embedder that made it, each checked, and the filters against them."""
+    from rag.index.store import open_store
+
+    opened = open_store(store_folder(store))
+    for notice in opened.notices:
+        tell(f"rag: {notice}")
+    check_source(opened, wanted)
+    loaded = load_embedder(embedder)
+    opened.check_embedder(loaded)
+    return opened, loaded
