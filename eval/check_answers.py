@@ -69,7 +69,7 @@ def check(answer: dict[str, Any], store: Store) -> list[str]:
         if found is None:
             wrong.append(f"{name}: no article {citation['article_id']}")
             continue
-        info, text = found
+        info, text = found.article.info, found.article.text
         if text[citation["start"] : citation["end"]] != citation["quote"]:
             wrong.append(f"{name}: the quote of [{citation['number']}] is not at its place")
         own = article_to_json(info)

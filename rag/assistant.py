@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.answer.compose import Draft, add_finding, is_told
@@ -27,10 +27,11 @@ from rag.records import (
     Hit,
     Problem,
     Question,
-    Span,
     Statement,
+    TimeWindow,
     Timings,
 )
+from rag.retrieve.recency import HALF_LIFE
 from rag.retrieve.search import retrieve
 
 READ_PASSAGES = 4  # a passage takes two to three seconds on two cores
@@ -40,9 +41,10 @@ LONGEST_QUESTION = 2000  # characters; it is never cut
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The passages that will be read, best first."""
+    """The passages that will be read, best first, and the time that the question names."""
 
     hits: tuple[Hit, ...]
+    window: TimeWindow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def ingest(
     were of other kinds. See `rag.index.writer.add_articles` for what is raised."""
     skipped = 0
 
-    def offered() -> Iterable[tuple[Article, Sequence[Sequence[Span]]] | Problem]:
+    def offered() -> Iterable[Article | Problem]:
         nonlocal skipped
         for found in discover(paths):
             if isinstance(found, Skipped):
@@ -78,10 +80,9 @@ def ingest(
             elif isinstance(found, Problem):
                 yield found
             else:
-                for item in load_articles(found):
-                    yield item if isinstance(item, Problem) else (item, cut_passages(item.text))
+                yield from load_articles(found)
 
-    return add_articles(folder, offered(), embedder, progress), skipped
+    return add_articles(folder, offered(), cut_passages, embedder, progress), skipped
 
 
 def check_question(text: str) -> str:
@@ -100,9 +101,17 @@ def check_question(text: str) -> str:
 class Assistant:
     """A store, an embedder and a language model that answer together."""
 
-    def __init__(self, store: Store, embedder: Embedder, llm: LanguageModel) -> None:
-        """Raises StoreMismatch where the store was made by another embedder."""
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        llm: LanguageModel,
+        half_life: float = HALF_LIFE,
+    ) -> None:
+        """`half_life` in days, of how much the date of an article counts; 0 for not at all.
+        Raises StoreMismatch where the store was made by another embedder."""
         store.check_embedder(embedder)
+        self._half_life = half_life
         self._store = store
         self._embedder = embedder
         self._llm = llm
@@ -111,9 +120,13 @@ class Assistant:
         """What happens on the way to an answer, and the Answer as the last event."""
         began = time.monotonic()
         text = check_question(question.text)
-        hits = retrieve(self._store, self._embedder, text, filters, READ_PASSAGES)
+        asked = replace(question, text=text)
+        found = retrieve(
+            self._store, self._embedder, asked, filters, READ_PASSAGES, self._half_life
+        )
+        hits = found.hits
         retrieved = _milliseconds(began)
-        yield Found(tuple(hits))
+        yield Found(hits, found.window)
         draft = Draft()
         first_token = 0
         for hit in hits:
@@ -135,7 +148,8 @@ class Assistant:
             statements=draft.statements,
             citations=draft.citations,
             conflicts=(),
-            nearest=() if draft.statements else tuple(hits),
+            nearest=() if draft.statements else hits,
+            window=found.window,
             timings=Timings(retrieved, retrieved, first_token, _milliseconds(began)),
             embedder=self._embedder.name,
             llm=self._llm.name,

@@ -67,10 +67,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that retrieval found; the higher the score, the better."""
+    """A passage that retrieval found; the higher the score, the better. `outlets` are the
+    sources, two or more, in which near-copies of its article stand."""
 
     passage: Passage
     score: float
+    outlets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +162,35 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles may be used: both days inclusive, `source` without regard to case."""
+    """Which articles may be used: both days inclusive, `source` without regard to case. An
+    undated article lies in no window, but stays where only `as_of` is given: it leaves out what
+    is dated later than that day."""
 
     since: str | None = None
     until: str | None = None
     source: str | None = None
+    as_of: str | None = None
 
     def any(self) -> bool:
         """Whether anything is filtered at all."""
-        return bool(self.since or self.until or self.source)
+        return bool(self.since or self.until or self.source or self.as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWindow:
+    """The days that a question names: ISO, both inclusive, None where open. `words` are the
+    question's own that say so."""
+
+    since: str | None
+    until: str | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer in which code holds the evidence. `nearest` are passages that were read
-    without finding an answer: shown as such, never as support."""
+    without finding an answer: shown as such, never as support. `window` are the days near which
+    articles counted more because the question names them."""
 
     question: Question
     status: Status
@@ -182,6 +198,7 @@ class Answer:
     citations: tuple[Citation, ...]
     conflicts: tuple[Conflict, ...]
     nearest: tuple[Hit, ...]
+    window: TimeWindow | None
     timings: Timings
     embedder: str
     llm: str

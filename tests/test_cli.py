@@ -16,7 +16,7 @@ from tests.conftest import SEEDS, TINY
 DATES = {"000": "2024-12-01", "001": "2024-12-02", "002": "2024-12-01", "003": "2024-11-30"}
 ANSWER = [
     "schema", "id", "question", "asked_on", "status", "text", "statements", "citations",
-    "conflicts", "timings_ms", "models",
+    "conflicts", "window", "timings_ms", "models",
 ]  # fmt: skip
 CITATION = [
     "number", "article_id", "title", "source", "date", "date_basis", "location", "quote", "start",
@@ -159,7 +159,43 @@ def test_filters_leave_only_what_they_say(rag: Rag) -> None:
     found = rag.json("search", "Aleppo", "--since", "2024-12-02")["passages"]
     assert {p["date"] for p in found} == {"2024-12-02"}
     assert rag("list", "--since", "2030-01-01") == []
-    assert "filters leave no article" in rag.err
+    assert "no article is left by --since 2030-01-01" in rag.err
+    assert rag.json("search", "Aleppo", "--until", "2020-01-01")["passages"] == []
+    assert "no article is left by --until 2020-01-01" in rag.err
+
+
+def test_filters_that_leave_nothing_are_said_and_nothing_is_answered(
+    rag: Rag, tiny_gguf: Path
+) -> None:
+    question = ["ask", "Who took control of Aleppo?", "--model", str(tiny_gguf)]
+    answer = rag.json(*question, "--since", "2024-12-10", "--as-of", "2024-12-20")
+    assert answer["status"] == "not_in_articles" and answer["citations"] == []
+    assert "no article is left by --since 2024-12-10 --as-of 2024-12-20" in rag.err
+
+
+def test_the_day_of_asking_leaves_out_what_came_later(rag: Rag) -> None:
+    dates = {p["date"] for p in rag.json("search", "Aleppo", "--as-of", "2024-12-01")["passages"]}
+    assert dates == {None, "2024-11-30", "2024-12-01"}
+    listed = {json.loads(line)["date"] for line in rag("list", "--json", "--as-of", "2024-12-01")}
+    assert listed == dates
+
+
+def test_a_time_in_the_question_is_shown(rag: Rag) -> None:
+    asked = ["search", "Which airstrikes were there last Saturday?", "--as-of", "2024-12-02"]
+    window = {"since": "2024-11-30", "until": "2024-11-30", "words": "last Saturday"}
+    assert rag.json(*asked)["window"] == window
+    assert '"last Saturday", 2024-11-30' in rag.err
+    assert rag.json(*asked, "--half-life", "0")["window"] is None
+
+
+def test_the_weight_of_dates_can_be_changed(rag: Rag) -> None:
+    asked = ["search", "Aleppo", "--as-of", "2024-12-02"]
+
+    def scores(*options: str) -> dict[int, float]:
+        return {p["start"]: p["score"] for p in rag.json(*asked, *options)["passages"]}
+
+    assert scores() != scores("--half-life", "0") != scores("--half-life", "1")
+    assert scores() == scores("--half-life", "14")
 
 
 def test_search_gives_slices_best_first(rag: Rag) -> None:
@@ -175,7 +211,11 @@ def test_status_tells_what_is_there(rag: Rag) -> None:
     status = rag.json("status")
     assert (status["articles"], status["undated"], status["whole"]) == (5, 1, True)
     assert (status["oldest"], status["newest"]) == ("2024-11-30", "2024-12-02")
-    assert any("all-MiniLM-L6-v2" in line for line in rag("status"))
+    (segment,) = status["segments"]
+    assert (segment["index"], segment["recall"]) == ("exact", 1.0)
+    lines = rag("status")
+    assert any("all-MiniLM-L6-v2" in line for line in lines)
+    assert any("every vector is compared" in line for line in lines)
 
 
 def test_models_are_listed_and_found(rag: Rag) -> None:
@@ -195,7 +235,39 @@ def test_ingest_adds_changes_and_leaves(fresh: Rag, tmp_path: Path) -> None:
     first = next(folder.glob("000*"))
     first.write_text(first.read_text("utf-8") + "\nA correction was added.", "utf-8")
     assert "0 new, 1 changed, 4 unchanged" in fresh("ingest", str(folder))[-1]
-    assert fresh.json("search", "correction was added", "-n", "1")["passages"]
+    (found,) = fresh.json("search", "correction was added", "-n", "1")["passages"]
+    now = fresh.json("show", found["article_id"])
+    before = fresh.json("show", found["article_id"], "--version", "1")
+    assert (now["version"], before["version"], now["versions"]) == (2, 1, 2)
+    assert now["text"] == f"{before['text']}\nA correction was added."
+    assert "Version: 2 of 2, the newest" in fresh("show", found["article_id"])
+    assert "Version: 1 of 2, a newer one took its place" in fresh("show", before["article_id"])
+    fresh("show", found["article_id"], "--version", "3", status=1)
+    assert "--version 3" in fresh.err
+    assert fresh.json("status")["older_versions"] == 1
+    assert len(fresh("list")) == 5
+
+
+def test_articles_are_taken_out(fresh: Rag) -> None:
+    fresh("ingest", str(SEEDS))
+    ids = [line.split()[0] for line in fresh("list")]
+    fresh("remove", ids[0], "nothing", status=1)
+    assert "nothing" in fresh.err and len(fresh("list")) == 5
+    assert "2 removed; the store holds 3 articles" in fresh("remove", ids[0], ids[3])[-1]
+    assert [line.split()[0] for line in fresh("list")] == [ids[1], ids[2], ids[4]]
+    fresh("show", ids[0], status=1)
+    found = fresh.json("search", "Aleppo", "-n", "50")["passages"]
+    assert {p["article_id"] for p in found} == {ids[1], ids[2], ids[4]}
+    assert "2 new, 0 changed, 3 unchanged" in fresh("ingest", str(SEEDS))[-1]
+
+
+def test_a_source_that_is_none_is_told_with_the_nearest(fresh: Rag, tmp_path: Path) -> None:
+    row = {"text": "A bridge reopened.", "source": "The Daily Post", "date": "2024-12-01"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), "utf-8")
+    fresh("ingest", str(tmp_path / "a.jsonl"))
+    assert fresh.json("search", "bridge", "--source", "the daily POST")["passages"]
+    fresh("search", "bridge", "--source", "Dayly Post", status=1)
+    assert 'source "Dayly Post" is in no article; did you mean The Daily Post?' in fresh.err
 
 
 BAD_LINES = [
@@ -252,6 +324,10 @@ def test_a_folder_without_articles(fresh: Rag, tmp_path: Path) -> None:
         (["search", "x", "--count", "0"], "--count"),
         (["search", "x", "--count", "many"], "--count"),
         (["search", "x", "--source", "Nobody"], "Nobody"),
+        (["search", "x", "--as-of", "2024-13-01"], "--as-of"),
+        (["search", "x", "--half-life", "-1"], "--half-life"),
+        (["ask", "Who?", "--half-life", "nan"], "--half-life"),
+        (["remove", "nothing"], "nothing"),
         (["search", "x", "--embedder", "nobody"], "nobody"),
         (["list", "--since", "2024-02-30"], "--since"),
         (["list", "--since", "2024-02-02", "--until", "2024-02-01"], "--until"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rag.answer.compose import render_text
-from rag.records import Answer, ArticleInfo, Citation, Hit
+from rag.records import Answer, ArticleInfo, Citation, Hit, TimeWindow
 
 SCHEMA = 1
 NOT_IN_ARTICLES = "The articles do not answer this."
@@ -38,6 +38,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
             }
             for conflict in answer.conflicts
         ],
+        "window": window_to_json(answer.window),
         "timings_ms": {
             "retrieve": answer.timings.retrieve,
             "first_evidence": answer.timings.first_evidence,
@@ -62,6 +63,13 @@ def article_to_json(info: ArticleInfo, text: str | None = None) -> dict[str, Any
     return fields if text is None else {**fields, "text": text}
 
 
+def window_to_json(window: TimeWindow | None) -> dict[str, Any] | None:
+    """The time that a question names, or nothing."""
+    if window is None:
+        return None
+    return {"since": window.since, "until": window.until, "words": window.words}
+
+
 def hit_to_json(hit: Hit) -> dict[str, Any]:
     """What `rag search` prints of one passage."""
     passage = hit.passage
@@ -76,6 +84,7 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
         "start": passage.span.start,
         "end": passage.span.end,
         "score": round(hit.score, 6),
+        "outlets": list(hit.outlets),
     }
 
 

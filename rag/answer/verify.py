@@ -36,9 +36,9 @@ def is_stored(citation: Citation, store: Store) -> bool:
     found = store.article(citation.article.article_id)
     if found is None:
         return False
-    info, text = found
-    span = citation.span
-    return info == citation.article and text[span.start : span.end] == citation.quote != ""
+    article, span = found.article, citation.span
+    words = article.text[span.start : span.end]
+    return article.info == citation.article and words == citation.quote != ""
 
 
 def is_supported(statement: Statement, citation: Citation) -> bool:

@@ -30,6 +30,7 @@ _EXAMPLES = {
     "search": 'Example: rag search "airstrikes on Idlib" --json',
     "list": "Example: rag list --since 2024-12-01",
     "show": "Example: rag show f555df7236d28736",
+    "remove": "Example: rag remove f555df7236d28736",
     "status": "Example: rag status --store news-store",
 }
 app.command("ingest", epilog=_EXAMPLES["ingest"])(ingest.ingest_command)
@@ -37,6 +38,7 @@ app.command("ask", epilog=_EXAMPLES["ask"])(ask.ask_command)
 app.command("search", epilog=_EXAMPLES["search"])(browse.search_command)
 app.command("list", epilog=_EXAMPLES["list"])(browse.list_command)
 app.command("show", epilog=_EXAMPLES["show"])(browse.show_command)
+app.command("remove", epilog=_EXAMPLES["remove"])(ingest.remove_command)
 app.command("status", epilog=_EXAMPLES["status"])(browse.status_command)
 app.add_typer(models.app, name="models")
 

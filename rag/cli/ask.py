@@ -1,6 +1,7 @@
 """`rag ask`: one question, or a file of them."""
 
 import json as jsonlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from rag.cli import options
 from rag.cli.terminal import Meter, out, out_json, tell
 from rag.errors import InputError, RagError, UsageError
 from rag.records import Answer, ArticleInfo, Filters, Problem, Question
+from rag.retrieve.recency import HALF_LIFE
 
 
 def ask_command(
@@ -34,6 +36,7 @@ def ask_command(
     since: options.Since = None,
     until: options.Until = None,
     source: options.Source = None,
+    half_life: options.HalfLife = HALF_LIFE,
     json: options.Json = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -45,19 +48,26 @@ def ask_command(
     if question is not None:
         check_question(question)
     lines = None if batch is None else read_batch(batch, asked_on)
-    opened = open_assistant(store, model, embedder, wanted)
+    weight = options.half_life(half_life)
+    opened = open_assistant(store, model, embedder, wanted, weight)
     if lines is None:
         _ask_one(opened, Question(question or "", None, asked_on), wanted, json, verbose)
     elif _ask_batch(opened, lines, wanted):
         raise typer.Exit(1)
 
 
-def open_assistant(store: str | None, model: str, embedder: str, wanted: Filters) -> Assistant:
+def open_assistant(
+    store: str | None,
+    model: str,
+    embedder: str,
+    wanted: Filters,
+    half_life: float = HALF_LIFE,
+) -> Assistant:
     """Everything that an answer needs, checked and loaded."""
     from rag.read.load import load_llm
 
     opened, loaded = options.open_for_search(store, embedder, wanted)
-    return Assistant(opened, loaded, load_llm(model, config.models_dir()))
+    return Assistant(opened, loaded, load_llm(model, config.models_dir()), half_life)
 
 
 def _ask_one(
@@ -67,6 +77,9 @@ def _ask_one(
         for event in assistant.ask(question, wanted):
             if isinstance(event, Found):
                 done = 0
+                options.tell_window(event.window)
+                if not event.hits:
+                    options.tell_nothing(replace(wanted, as_of=question.asked_on))
                 meter.start("Reading", len(event.hits), "passages")
                 continue
             if isinstance(event, Read):

@@ -10,7 +10,7 @@ from rag.cli import options
 from rag.cli.terminal import Meter, out, out_json, tell
 from rag.config import DEFAULT_EMBEDDER
 from rag.errors import UsageError
-from rag.index.writer import IngestReport, rebuild
+from rag.index.writer import IngestReport, rebuild, remove_articles
 
 _SHOWN = 20  # problems told one by one; the rest with -v
 
@@ -53,6 +53,19 @@ def ingest_command(
                 tell(f"{kind.removesuffix('s')}: {place}")
     if report.failed:
         raise typer.Exit(1)
+
+
+def remove_command(
+    article_ids: Annotated[
+        list[str], typer.Argument(metavar="ARTICLE_ID...", help="Ids as rag list shows them.")
+    ],
+    store: options.Store_ = None,
+) -> None:
+    """Take articles out of the store, with their older versions; their files stay."""
+    folder = options.store_folder(store)
+    manifest = remove_articles(folder, article_ids)
+    held = f"{manifest.articles:,} articles in {manifest.passages:,} passages"
+    out(f"{len(set(article_ids)):,} removed; the store holds {held}")
 
 
 def _tell_problems(report: IngestReport, verbose: bool) -> None:

@@ -58,6 +58,8 @@ def pull_command(
         model = known(name)
         with Meter() as meter:
             path = pull(model, config.models_dir(), meter)
+        if model.kind == "embedder":
+            options.load_embedder(model.name)  # made ready for this computer
         out(f"{model.name}: verified, {path}")
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag import config
-from rag.cli.terminal import tell
+from rag.cli.terminal import Meter, tell
 from rag.errors import OptionError
-from rag.records import Filters
+from rag.records import Filters, TimeWindow
 
 if TYPE_CHECKING:
     from rag.index.embedder import Embedder
@@ -50,6 +50,14 @@ Until = Annotated[
 Source = Annotated[
     str | None, typer.Option("--source", metavar="NAME", help="Only articles of this outlet.")
 ]
+HalfLife = Annotated[
+    float,
+    typer.Option(
+        "--half-life",
+        metavar="DAYS",
+        help="After how many days the date of an article counts half; 0: not at all.",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Tell more on stderr.")]
 
 
@@ -73,16 +81,40 @@ def filters(since: str | None, until: str | None, source: str | None) -> Filters
     return Filters(first, last, source.strip() if source else None)
 
 
+def half_life(value: float) -> float:
+    """Days, 0 or more, or OptionError."""
+    if not 0 <= value < float("inf"):
+        raise OptionError(f"--half-life {value:g} is out of range; give days, 0 to switch it off")
+    return value
+
+
+def tell_nothing(wanted: Filters) -> None:
+    """Says that nothing was found, and which filters stood in the way."""
+    given = {"since": wanted.since, "until": wanted.until, "source": wanted.source}
+    given["as-of"] = wanted.as_of
+    filters = " ".join(f"--{name} {value}" for name, value in given.items() if value)
+    tell(f"rag: no article is left by {filters}" if filters else "rag: nothing found")
+
+
+def tell_window(window: TimeWindow | None) -> None:
+    """Says which time a question names, and that articles near it count more."""
+    if window is not None:
+        days = f"{window.since or '...'} to {window.until or '...'}"
+        if window.since == window.until:
+            days = str(window.since)
+        tell(f'Time in the question: "{window.words}", {days}; articles near it count more')
+
+
 def check_source(store: "Store", wanted: Filters) -> None:
     """Raises OptionError, with the nearest names, where no article is of this source."""
     if wanted.source is None:
         return
     known = store.sources()
-    if wanted.source.lower() in {source.lower() for source in known}:
+    folded = {source.casefold(): source for source in known}
+    if wanted.source.casefold() in folded:
         return
-    lowered = {source.lower(): source for source in known}
-    near = difflib.get_close_matches(wanted.source.lower(), lowered, n=3, cutoff=0.4)
-    hint = " or ".join(lowered[name] for name in near)
+    near = difflib.get_close_matches(wanted.source.casefold(), folded, n=3, cutoff=0.4)
+    hint = " or ".join(folded[name] for name in near)
     hint = f"did you mean {hint}?" if hint else "rag list shows the sources"
     raise OptionError(f'--source "{wanted.source}" is in no article; {hint}')
 
@@ -94,11 +126,12 @@ def store_folder(option: str | None) -> Path:
 
 def load_embedder(spec: str) -> "Embedder":
     """The embedder by name or folder, its files checked; it is loaded on first use."""
-    from rag.index.embedder import SentenceTransformerEmbedder
+    from rag.index.onnx import FULL, open_embedder
     from rag.models.resolve import resolve_embedder
 
-    found = resolve_embedder(spec, config.models_dir())
-    return SentenceTransformerEmbedder(found.name, found.path, found.fingerprint)
+    found = resolve_embedder(spec.removesuffix(FULL), config.models_dir())
+    with Meter() as meter:
+        return open_embedder(found, config.models_dir(), meter, full=spec.endswith(FULL))
 
 
 def open_for_search(store: str | None, embedder: str, wanted: Filters) -> "tuple[Store, Embedder]":

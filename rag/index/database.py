@@ -1,32 +1,41 @@
-"""The SQLite file: articles, their passages, a full-text index and the vectors.
+"""The SQLite file of a segment: articles, their passages and the vectors.
 
 Passages hold offsets, not text, so there is one copy of an article's words to be right about.
-The full-text index (FTS5, Porter stems) holds title and passage. A published file is never
-written again, so readers open it immutable: no locks, no side files, read-only folders work.
+A published file is never written again, so readers open it immutable: no locks, no side files,
+read-only folders work. What becomes of its articles later, a newer version or removal, stands in
+the manifest until the segment is merged into another.
 """
 
+import datetime
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rag.index.terms import UNDATED, PassageRow
 from rag.records import Article, ArticleInfo, Filters, Passage, Span
 
 _SCHEMA = """
 CREATE TABLE articles (
-    row INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE, key TEXT NOT NULL UNIQUE,
-    digest TEXT NOT NULL, title TEXT NOT NULL, source TEXT, date TEXT, date_basis TEXT NOT NULL,
-    location TEXT NOT NULL, flags TEXT NOT NULL, text TEXT NOT NULL);
+    row INTEGER PRIMARY KEY, article_id TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL,
+    title TEXT NOT NULL, source TEXT, date TEXT, date_basis TEXT NOT NULL, location TEXT NOT NULL,
+    flags TEXT NOT NULL, text TEXT NOT NULL, version INTEGER NOT NULL, story INTEGER NOT NULL,
+    superseded INTEGER NOT NULL);
+CREATE INDEX articles_id ON articles (article_id);
+CREATE INDEX articles_key ON articles (key);
 CREATE INDEX articles_digest ON articles (digest);
+CREATE INDEX articles_story ON articles (story);
+CREATE TABLE bands (
+    band INTEGER NOT NULL, article INTEGER NOT NULL REFERENCES articles (row),
+    PRIMARY KEY (band, article)) WITHOUT ROWID;
 CREATE TABLE passages (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (row),
+    number INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (row),
     sentences TEXT NOT NULL);
 CREATE INDEX passages_article ON passages (article);
 CREATE TABLE vectors (
     number INTEGER PRIMARY KEY REFERENCES passages (number), vector BLOB NOT NULL);
-CREATE VIRTUAL TABLE terms USING fts5 (
-    title, text, tokenize='porter unicode61 remove_diacritics 2');
 """
 _INFO = "a.article_id, a.title, a.source, a.date, a.date_basis, a.location, a.flags"
 
@@ -59,90 +68,133 @@ def open_immutable(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def insert_article(db: sqlite3.Connection, article: Article) -> int:
-    """The new article's row; its id and key must be free."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article of a segment as the next ingest must know it."""
+
+    row: int
+    digest: str
+    version: int
+    superseded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One version of an article as it is stored, counted from 1."""
+
+    row: int
+    article: Article
+    version: int
+    superseded: bool
+
+
+def insert_article(db: sqlite3.Connection, article: Article, version: int, story: int) -> int:
+    """The new article's row; `version` counts the versions of its key from 1."""
     info = article.info
     values = (
         *(info.article_id, article.key, article.digest, info.title, info.source, info.date),
         *(info.date_basis, info.location, json.dumps(info.flags), article.text),
+        *(version, story, False),
     )
     cursor = db.execute(
         "INSERT INTO articles (article_id, key, digest, title, source, date, date_basis,"
-        " location, flags, text) VALUES (?,?,?,?,?,?,?,?,?,?)",
+        " location, flags, text, version, story, superseded) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
         values,
     )
-    return _rowid(cursor)
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
 
 
-def insert_passage(db: sqlite3.Connection, article: Article, row: int, at: Sequence[Span]) -> int:
-    """The new passage's number, which no other passage of this store ever had or gets."""
+def insert_passage(db: sqlite3.Connection, number: int, row: int, at: Sequence[Span]) -> None:
+    """A passage of an article, under a number that no other passage of the store ever had."""
     offsets = json.dumps([[span.start, span.end] for span in at], separators=(",", ":"))
-    cursor = db.execute("INSERT INTO passages (article, sentences) VALUES (?,?)", (row, offsets))
-    number = _rowid(cursor)
-    text = article.text[at[0].start : at[-1].end]
-    db.execute(
-        "INSERT INTO terms (rowid, title, text) VALUES (?,?,?)", (number, article.info.title, text)
-    )
-    return number
+    db.execute("INSERT INTO passages VALUES (?,?,?)", (number, row, offsets))
 
 
-def delete_article(db: sqlite3.Connection, row: int) -> list[int]:
-    """Removes an article with all its passages; their numbers."""
-    numbers = [n for (n,) in db.execute("SELECT number FROM passages WHERE article=?", (row,))]
-    for table, column in (("terms", "rowid"), ("vectors", "number"), ("passages", "number")):
-        db.executemany(f"DELETE FROM {table} WHERE {column}=?", [(n,) for n in numbers])
-    db.execute("DELETE FROM articles WHERE row=?", (row,))
-    return numbers
+def insert_bands(db: sqlite3.Connection, row: int, bands: Iterable[int]) -> None:
+    """What near-copies of the article are found by."""
+    db.executemany("INSERT OR IGNORE INTO bands VALUES (?,?)", [(band, row) for band in bands])
 
 
-def fetch_passages(db: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Passage]:
-    """The passages that exist among `numbers`."""
-    found = {}
-    for number in numbers:
-        row = db.execute(
-            f"SELECT {_INFO}, p.sentences, a.text FROM passages p JOIN articles a"
-            " ON a.row = p.article WHERE p.number=?",
-            (number,),
-        ).fetchone()
-        if row:
-            sentences = tuple(Span(start, end) for start, end in json.loads(row[7]))
-            whole = Span(sentences[0].start, sentences[-1].end)
-            text = row[8][whole.start : whole.end]
-            found[number] = Passage(number, _info(row), text, whole, sentences)
-    return found
+def known_by(db: sqlite3.Connection, column: str, value: str | int) -> list[Known]:
+    """The articles with this value in a column."""
+    query = f"SELECT row, digest, version, superseded FROM articles WHERE {column}=? ORDER BY row"
+    found = db.execute(query, (value,))
+    return [Known(row, digest, version, bool(old)) for row, digest, version, old in found]
 
 
-def fetch_infos(db: sqlite3.Connection, filters: Filters) -> Iterable[ArticleInfo]:
-    """The articles that the filters leave: newest first, undated last, then by id."""
-    where, values = filter_clause(filters)
-    query = (
-        f"SELECT {_INFO} FROM articles a {where} ORDER BY a.date IS NULL, a.date DESC, a.article_id"
-    )
+def fetch_passage(db: sqlite3.Connection, number: int) -> Passage | None:
+    """The passage of this number."""
+    row = db.execute(
+        f"SELECT {_INFO}, p.sentences, a.text FROM passages p JOIN articles a"
+        " ON a.row = p.article WHERE p.number=?",
+        (number,),
+    ).fetchone()
+    if row is None:
+        return None
+    sentences = tuple(Span(start, end) for start, end in json.loads(row[7]))
+    whole = Span(sentences[0].start, sentences[-1].end)
+    return Passage(number, _info(row), row[8][whole.start : whole.end], whole, sentences)
+
+
+def passage_rows(db: sqlite3.Connection) -> Iterator[PassageRow]:
+    """What the term index needs of each passage, in the order of their numbers."""
+    text, title, day, story, at = "", "", UNDATED, 0, -1
+    rows = db.execute("SELECT number, article, sentences FROM passages ORDER BY number")
+    for number, article, sentences in rows:
+        if article != at:
+            at = article
+            text, title, date, story = db.execute(
+                "SELECT text, title, date, story FROM articles WHERE row=?", (article,)
+            ).fetchone()
+            day = UNDATED if date is None else ordinal(date)
+        spans = json.loads(sentences)
+        body = text[spans[0][0] : spans[-1][1]]
+        yield PassageRow(number, article, day, story, title, body)
+
+
+def fetch_infos(db: sqlite3.Connection, filters: Filters) -> Iterator[tuple[int, ArticleInfo]]:
+    """Row and description of the articles that the filters leave and no newer version of the
+    same segment replaced."""
+    where, values = _filter_clause(filters)
+    query = f"SELECT {_INFO}, a.row FROM articles a WHERE a.superseded = 0 {where}"
     for row in db.execute(query, values):
-        yield _info(row)
+        yield row[7], _info(row)
 
 
-def fetch_article(db: sqlite3.Connection, article_id: str) -> tuple[ArticleInfo, str] | None:
-    """One article and its text."""
-    query = f"SELECT {_INFO}, a.text FROM articles a WHERE a.article_id=?"
-    row = db.execute(query, (article_id,)).fetchone()
-    return (_info(row), row[7]) if row else None
+def fetch_stored(db: sqlite3.Connection, column: str, value: str) -> Iterator[Stored]:
+    """Every stored version with this value in a column."""
+    query = (
+        f"SELECT {_INFO}, a.text, a.key, a.digest, a.row, a.version, a.superseded"
+        f" FROM articles a WHERE a.{column}=?"
+    )
+    for row in db.execute(query, (value,)):
+        article = Article(_info(row), row[7], row[8], row[9])
+        yield Stored(row[10], article, row[11], bool(row[12]))
 
 
-def filter_clause(filters: Filters) -> tuple[str, tuple[str, ...]]:
-    """A WHERE clause over `articles a`, for `open_immutable`. An undated article lies in no
-    window."""
-    clauses, values = [], []
-    if filters.since:
-        clauses.append("a.date >= ?")
-        values.append(filters.since)
-    if filters.until:
-        clauses.append("a.date <= ?")
-        values.append(filters.until)
-    if filters.source:
-        clauses.append("casefold(a.source) = ?")
-        values.append(filters.source.casefold())
-    return ("WHERE " + " AND ".join(clauses) if clauses else ""), tuple(values)
+def rows_of_source(db: sqlite3.Connection, source: str) -> list[int]:
+    """The rows of an outlet's articles, without regard to case."""
+    query = "SELECT row FROM articles WHERE casefold(source) = ?"
+    return [row for (row,) in db.execute(query, (source.casefold(),))]
+
+
+def ordinal(date: str) -> int:
+    """The day as a number that can be compared and subtracted."""
+    return datetime.date.fromisoformat(date).toordinal()
+
+
+def _filter_clause(filters: Filters) -> tuple[str, tuple[str, ...]]:
+    """Conditions over `articles a`. An undated article lies in no window, but no day of asking
+    leaves it out."""
+    conditions = {
+        "a.date >= ?": filters.since,
+        "a.date <= ?": filters.until,
+        "casefold(a.source) = ?": filters.source and filters.source.casefold(),
+        "(a.date IS NULL OR a.date <= ?)": filters.as_of,
+    }
+    given = {text: value for text, value in conditions.items() if value}
+    return "".join(f" AND {text}" for text in given), tuple(given.values())
 
 
 def _info(row: Sequence[Any]) -> ArticleInfo:
@@ -152,8 +204,3 @@ def _info(row: Sequence[Any]) -> ArticleInfo:
 
 def _casefold(text: str | None) -> str | None:
     return text.casefold() if text is not None else None
-
-
-def _rowid(cursor: sqlite3.Cursor) -> int:
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid

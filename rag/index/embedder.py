@@ -1,4 +1,8 @@
-"""Texts to unit vectors; the only module that imports sentence-transformers."""
+"""Texts to unit vectors: what an embedder is, and the reference, sentence-transformers itself.
+
+The only module that imports sentence-transformers and torch. They take seconds to load, so the
+product uses them to make the quick embedder of onnx.py once, and where that cannot be made.
+"""
 
 import os
 from collections.abc import Sequence
@@ -42,7 +46,7 @@ class SentenceTransformerEmbedder:
         """Unit vectors of shape (len(texts), dimension). Texts beyond the model's length are
         cut by it. Raises ModelError where the folder cannot be loaded."""
         if self._model is None:
-            self._model = self._load()
+            self._model = load_sentence_transformer(self._folder)
         encoded = self._model.encode(
             list(texts),
             batch_size=max(1, len(texts)),
@@ -52,21 +56,62 @@ class SentenceTransformerEmbedder:
         )
         return np.asarray(encoded, dtype=np.float32)
 
-    def _load(self) -> "SentenceTransformer":
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        try:
-            return SentenceTransformer(
-                str(self._folder),
-                device="cpu",
-                local_files_only=True,
-                model_kwargs={"use_safetensors": True},
-            )
-        except Exception as error:  # the library raises whatever its parts raise
-            raise ModelError(
-                f"embedder {self.name} in {self._folder} cannot be loaded: "
-                f"{' '.join(str(error).split())[:200]}"
-            ) from error
+def load_sentence_transformer(folder: Path, *, traced: bool = False) -> "SentenceTransformer":
+    """The model in a folder, nothing but safetensors; `traced`, in a form that can be exported.
+    Raises ModelError."""
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            model_kwargs={"use_safetensors": True}
+            | ({"attn_implementation": "eager"} if traced else {}),
+        )
+    except Exception as error:  # the library raises whatever its parts raise
+        raise ModelError(
+            f"embedder {folder} cannot be loaded: {' '.join(str(error).split())[:200]}"
+        ) from error
+
+
+def export_onnx(folder: Path, path: Path) -> int:
+    """Writes the model of a folder, from token ids to unit vector, as an ONNX graph of 32-bit
+    floats with the inputs input_ids and attention_mask (batch, tokens) and the output vector
+    (batch, dimension). The most tokens that it takes. Raises ModelError, or whatever torch raises
+    for a model that it cannot trace."""
+    import warnings
+
+    import torch
+
+    model = load_sentence_transformer(folder, traced=True)
+
+    class Traced(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            features = {"input_ids": ids, "attention_mask": mask}
+            features["token_type_ids"] = torch.zeros_like(ids)
+            return torch.nn.functional.normalize(self.model(features)["sentence_embedding"], dim=1)
+
+    ids = torch.ones(2, 8, dtype=torch.long)
+    tokens = {0: "batch", 1: "tokens"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Traced().eval(),
+            (ids, torch.ones_like(ids)),
+            str(path),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["vector"],
+            dynamic_axes={"input_ids": tokens, "attention_mask": tokens, "vector": {0: "batch"}},
+            opset_version=17,
+            dynamo=False,  # the newer exporter needs a package that does not fit beside others
+        )
+    return int(model.max_seq_length or 512)

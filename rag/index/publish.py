@@ -1,12 +1,13 @@
-"""Turning a finished draft into the store's next generation, in the order that no interruption
-can harm: files first, synced; then the manifest that names them; then away with the old ones.
+"""Turning a finished draft into a segment of the store's next generation, in the order that no
+interruption can harm: files first, synced; then the manifest that names them; then away with
+those that it names no longer.
 
 One process at a time does this, under the lock. A reader needs no lock.
 """
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,54 +16,84 @@ import filelock
 
 from rag.errors import StoreBusy, StoreError, StoreMissing
 from rag.index import manifest as manifests
-from rag.index import vectors
-from rag.index.manifest import Manifest, describe_file, read_manifest, sync_folder, write_manifest
+from rag.index import terms, vectors
+from rag.index.database import passage_rows
+from rag.index.embedding import read_vectors
+from rag.index.manifest import (
+    Manifest,
+    Segment,
+    describe_file,
+    file_names,
+    read_manifest,
+    sync_folder,
+    write_manifest,
+)
 
 DRAFT = "draft.db"
 LOCK = "ingest.lock"
 
 
-def publish(folder: Path, db: sqlite3.Connection, manifest: Manifest) -> Manifest:
-    """Moves the finished draft, open as `db`, into place as the manifest's generation.
+def publish_segment(folder: Path, db: sqlite3.Connection, following: Manifest) -> Manifest:
+    """Moves the finished draft, open as `db`, into place as the newest segment of `following`.
 
     The manifest as it was written, with counts and hashes. Where this fails, what it made is
     taken away again and the store stays what it was.
     """
-    index = vectors.build_index(db, manifest.dimension)
-    count = db.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")
-    articles, passages = count.fetchone()
+    arrays = terms.build_terms(passage_rows(db))
+    index = vectors.build_index(read_vectors(db, following.dimension))
+    count = db.execute("SELECT count(*) FROM articles WHERE superseded = 0")
+    (articles,) = count.fetchone()
     db.close()
-    database_path = folder / manifests.database_name(manifest.generation)
-    vectors_path = folder / manifests.vectors_name(manifest.generation)
+    paths = [folder / name for name in file_names(following.generation)]
     try:
-        os.replace(folder / DRAFT, database_path)
-        vectors.save_index(index, vectors_path)
-        manifest = replace(
-            manifest,
+        os.replace(folder / DRAFT, paths[0])
+        terms.save_arrays(arrays, paths[1])
+        vectors.save_index(index.faiss, paths[2])
+        segment = Segment(
+            number=following.generation,
             articles=articles,
-            passages=passages,
-            database=describe_file(database_path),
-            vectors=describe_file(vectors_path),
+            passages=len(arrays["number"]),
+            superseded=(),
+            removed=(),
+            index=index.kind,
+            probes=index.probes,
+            recall=index.recall,
+            database=describe_file(paths[0]),
+            terms=describe_file(paths[1]),
+            vectors=describe_file(paths[2]),
         )
-        sync_folder(folder)
+        return publish(folder, replace(following, segments=(*following.segments, segment)))
+    except BaseException:
+        _discard(folder, paths)
+        raise
+
+
+def publish(folder: Path, manifest: Manifest) -> Manifest:
+    """Makes the manifest the store's current one; its files are synced already."""
+    sync_folder(folder)
+    try:
         write_manifest(folder, manifest)
     except BaseException:
-        _discard(folder, [database_path, vectors_path, folder / f"{manifests.NAME}.new"])
+        _discard(folder, [folder / f"{manifests.NAME}.new"])
         raise
     sweep(folder, manifest)
     return manifest
 
 
 def sweep(folder: Path, manifest: Manifest) -> None:
-    """Removes the files of other generations, an interrupted one's too."""
-    named = (manifest.database.name, manifest.vectors.name)
-    found = [*folder.glob("articles-*.db"), *folder.glob("vectors-*.faiss")]
-    others = [path for path in found if path.name not in named]
+    """Removes the files of segments that are not of this manifest, an interrupted one's too."""
+    named = {file.name for file in manifest.files}
+    others = [path for path in _segment_files(folder) if path.name not in named]
     if others:
         sync_folder(folder)  # they may go only once the manifest is sure to last
     for path in others:
         with suppress(OSError):  # Windows keeps what a reader has open; the next ingest removes it
             path.unlink()
+
+
+def _segment_files(folder: Path) -> Sequence[Path]:
+    patterns = ("articles-*.db", "terms-*.safetensors", "vectors-*.faiss")
+    return [path for pattern in patterns for path in folder.glob(pattern)]
 
 
 def set_aside(folder: Path) -> list[Path]:
@@ -96,9 +127,9 @@ def _discard(folder: Path, paths: list[Path]) -> None:
     """Removes files of a generation that failed, unless its manifest was already in place."""
     try:
         current = read_manifest(folder)
-        named = {current.database.name, current.vectors.name}
+        named = {file.name for file in current.files}
     except StoreMissing:
-        named = set()
+        named = set[str]()
     except StoreError:
         return  # nobody knows what the store needs
     for path in paths:

@@ -1,11 +1,15 @@
-"""The FAISS index over a store's vectors; the only module that imports faiss.
+"""The FAISS index over the vectors of a segment; the only module that imports faiss.
 
-Exact inner product on unit vectors (the cosine) with the passage numbers as ids, so that
-passages can be removed. Everything in it is also in the database.
+Inner product on unit vectors, the cosine. Up to `EXACT_UP_TO` vectors every one is compared.
+Beyond, they are kept in a byte a dimension and in lists around centroids (IVF, SQ8), of which as
+many are searched as it takes to find the true nearest: that number is measured on the segment's
+own vectors when the index is made, so the recall is known. Ids are places in the segment.
+Everything in the index is also in the database.
 """
 
 import os
-import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +20,43 @@ if TYPE_CHECKING:
     import faiss
 
 Vectors = NDArray[np.float32]
+EXACT_UP_TO = 150_000  # 25 ms a search on one core: eval/LOG.md, "exact or lists"
+EXACT = "exact"
+RECALL_WANTED = 0.98
+_NEAREST = 10
+_SAMPLE = 200
+_TRAINING_PER_LIST = 64  # more brings nothing: FAISS's guidelines give 39 to 256
 _CHUNK = 65_536
 
 
-def build_index(db: sqlite3.Connection, dimension: int) -> "faiss.Index":
-    """An index of all vectors in the database, in the order of their numbers."""
+@dataclass(frozen=True, slots=True)
+class VectorIndex:
+    """An index with its kind, how many lists are searched, and its recall at ten."""
+
+    faiss: "faiss.Index"
+    kind: str
+    probes: int
+    recall: float
+
+
+def build_index(vectors: Vectors) -> VectorIndex:
+    """An index over vectors of shape (passages, dimension)."""
     import faiss
 
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-    rows = db.execute("SELECT number, vector FROM vectors ORDER BY number")
-    while chunk := rows.fetchmany(_CHUNK):
-        numbers = np.array([number for number, _ in chunk], dtype=np.int64)
-        index.add_with_ids(_unpack([blob for _, blob in chunk], dimension), numbers)
-    return index
+    count, dimension = vectors.shape
+    if count <= EXACT_UP_TO:
+        flat = faiss.IndexFlatIP(dimension)
+        flat.add(vectors)
+        return VectorIndex(flat, EXACT, 0, 1.0)
+    lists = 1 << round(np.log2(np.sqrt(count)))
+    kind = f"IVF{lists},SQ8"
+    index = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+    step = max(1, count // (lists * _TRAINING_PER_LIST))
+    index.train(np.ascontiguousarray(vectors[::step]))
+    for chunk in _chunks(vectors):
+        index.add(chunk)
+    probes, recall = _measure(index, vectors, lists)
+    return VectorIndex(index, kind, probes, recall)
 
 
 def save_index(index: "faiss.Index", path: Path) -> None:
@@ -36,34 +64,85 @@ def save_index(index: "faiss.Index", path: Path) -> None:
     import faiss
 
     with path.open("wb") as out:
-        out.write(faiss.serialize_index(index).tobytes())
+        out.write(faiss.serialize_index(index).data)
         out.flush()
         os.fsync(out.fileno())
 
 
-def load_index(data: bytes) -> "faiss.Index":
+def load_index(path: Path) -> "faiss.Index":
     """An index whose hash has been checked: faiss loads damaged files without a word."""
     import faiss
 
-    return faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
+    return faiss.deserialize_index(np.memmap(path, dtype=np.uint8, mode="r"))
 
 
 def search_index(
-    index: Any, vector: Vectors, count: int, allowed: NDArray[np.int64] | None
-) -> list[tuple[int, float]]:
-    """The `count` passages nearest to `vector` (dimension,), best first, as (number, cosine).
-    With `allowed`, only those numbers."""
+    index: Any, vector: Vectors, count: int, probes: int, allowed: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.int64], Vectors]:
+    """The places of the `count` nearest to `vector` (dimension,) with their cosines, best first.
+    With `allowed`, one truth value for each place, only those."""
     import faiss
 
-    if index.ntotal == 0:
-        return []  # faiss stops the program at a search for none
-    params: Any = None
     if allowed is not None:
-        params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
-    scores, numbers = index.search(vector.reshape(1, -1), min(count, index.ntotal), params=params)
-    found = [(int(n), float(s)) for n, s in zip(numbers[0], scores[0], strict=True) if n >= 0]
-    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+        count = min(count, int(np.count_nonzero(allowed)))
+    count = min(count, index.ntotal)
+    if count == 0:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+    selector = None
+    if allowed is not None:
+        selector = faiss.IDSelectorBitmap(  # type: ignore[call-arg]
+            np.packbits(allowed, bitorder="little")  # type: ignore[arg-type]
+        )
+        # The fewer may be found, the more lists they are strewn over.
+        probes = int(np.ceil(probes * index.ntotal / np.count_nonzero(allowed)))
+    params: Any
+    if hasattr(index, "nlist"):
+        index.parallel_mode = 1  # one query, its lists shared among the cores
+        probes = min(index.nlist, max(1, probes))
+        params = faiss.SearchParametersIVF(sel=selector, nprobe=probes)  # type: ignore[call-arg]
+    else:
+        params = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+    cosines, places = index.search(vector.reshape(1, -1), count, params=params)
+    found = places[0] >= 0
+    return places[0][found], cosines[0][found]
 
 
-def _unpack(blobs: list[bytes], dimension: int) -> Vectors:
-    return np.frombuffer(b"".join(blobs), dtype="<f4").reshape(-1, dimension).astype(np.float32)
+def _measure(index: Any, vectors: Vectors, lists: int) -> tuple[int, float]:
+    """The least number of lists, in powers of two, with which enough of the true nearest of a
+    sample of vectors are found, and the share that it finds."""
+    step = max(1, len(vectors) // _SAMPLE)
+    own = np.arange(0, len(vectors), step)[:_SAMPLE]
+    true = _exact_nearest(vectors, own)
+    probes, recall = 1, 0.0
+    while True:
+        found = 0
+        for place, nearest in zip(own, true, strict=True):
+            got, _ = search_index(index, vectors[place], _NEAREST + 1, probes, None)
+            found += len((set(got.tolist()) - {int(place)}) & nearest)
+        recall = found / (_NEAREST * len(own))
+        if recall >= RECALL_WANTED or probes >= lists:
+            return probes, round(recall, 4)
+        probes *= 2
+
+
+def _exact_nearest(vectors: Vectors, own: NDArray[np.int64]) -> list[set[int]]:
+    """The places of the ten nearest of each sampled vector, itself left out."""
+    cosines = np.empty((len(own), 0), dtype=np.float32)
+    places = np.empty((len(own), 0), dtype=np.int64)
+    first = 0
+    for chunk in _chunks(vectors):
+        scores = vectors[own] @ chunk.T
+        at = np.broadcast_to(np.arange(first, first + len(chunk)), scores.shape)
+        scores = np.where(at == own[:, None], -np.inf, scores)
+        cosines = np.concatenate([cosines, scores], axis=1)
+        places = np.concatenate([places, at], axis=1)
+        best = np.argpartition(-cosines, _NEAREST - 1, axis=1)[:, :_NEAREST]
+        cosines = np.take_along_axis(cosines, best, axis=1)
+        places = np.take_along_axis(places, best, axis=1)
+        first += len(chunk)
+    return [set(row.tolist()) for row in places]
+
+
+def _chunks(vectors: Vectors) -> Iterator[Vectors]:
+    for first in range(0, len(vectors), _CHUNK):
+        yield np.ascontiguousarray(vectors[first : first + _CHUNK])

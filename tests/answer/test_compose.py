@@ -8,6 +8,7 @@ import pytest
 
 from rag.answer.compose import Draft, add_finding, render_text
 from rag.answer.verify import verify
+from rag.index.analysis import terms_of
 from rag.index.store import Store, open_store
 from rag.records import Filters, Finding, Passage, Span
 from tests.fakes import passage_of
@@ -61,7 +62,7 @@ def store(seed_store: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def true_draft(store: Store) -> Draft:
-    numbers = [n for n, _ in store.search_terms('"Aleppo"', 2, Filters())]
+    numbers = store.search_terms(terms_of("Aleppo"), 2, Filters()).number.tolist()
     found = store.passages(numbers)
     return compose(*(finding(found[n], 0, 0.9 - 0.1 * i) for i, n in enumerate(numbers)))
 

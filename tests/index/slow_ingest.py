@@ -4,7 +4,6 @@ Each child ingests the articles of `OFFERED` with pauses wherever being killed c
 """
 
 import os
-import shutil
 import signal
 import sys
 import time
@@ -12,10 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rag.index import vector_cache, vectors
+from rag.index import compaction, draft, terms, vector_cache, vectors
 from tests.index.conftest import TinyEmbedder, ingest, make_article
 
-OFFERED = [make_article(n, version=1 if n < 10 else 0) for n in range(40)]
+OFFERED = [make_article(n, version=1 if n < 10 else 0) for n in range(50)]
+UNMERGED = "unmerged"  # in a folder's name: no older segment is merged
 PAUSE = 0.012
 
 
@@ -30,14 +30,17 @@ def pausing(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def slow_ingest(folder: Path) -> None:
-    for owner, name in ((os, "fsync"), (os, "replace"), (shutil, "copyfile")):
+    if UNMERGED in folder.name:
+        compaction.ALWAYS = compaction.GROWTH = -1
+    for owner, name in (
+        *((os, "fsync"), (os, "replace"), (draft, "copy_segment")),
+        *((terms, "build_terms"), (vectors, "build_index")),
+    ):
         setattr(owner, name, pausing(getattr(owner, name)))
     cache: Any = vector_cache.VectorCache
     cache.put, cache.remove = pausing(cache.put), pausing(cache.remove)
     path: Any = type(folder)
     path.unlink = pausing(path.unlink)
-    module: Any = vectors
-    module.build_index = pausing(module.build_index)
     embedder = TinyEmbedder()
     embedder.before = lambda call: time.sleep(2 * PAUSE)
     ingest(folder, OFFERED, embedder)

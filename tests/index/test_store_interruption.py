@@ -13,19 +13,30 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag.errors import StoreMissing
+from rag.index.embedding import BATCH
 from rag.index.manifest import read_manifest
 from rag.index.store import open_store
 from rag.index.vector_cache import NAME as CACHE
-from rag.index.writer import BATCH
 from rag.records import Article, Filters
 from tests.index import slow_ingest
-from tests.index.conftest import TinyEmbedder, contents, files, ingest, make_article
+from tests.index.conftest import (
+    DIMENSION,
+    TinyEmbedder,
+    by_vector,
+    contents,
+    files,
+    ingest,
+    make_article,
+    never_merge,
+)  # fmt: skip
 
-KILLS = 25
-MANY = [make_article(n) for n in range(30)]  # 90 passages, three batches
+KILLS = 20  # of each of three kinds of ingest
+MANY = [make_article(n) for n in range(50)]
+PASSAGES = 150  # of them, three batches
 
 
 def interrupted_at(batch: int) -> TinyEmbedder:
@@ -48,7 +59,7 @@ def test_an_interrupted_first_ingest_goes_on(folder: Path, tmp_path: Path, batch
     assert {p.name for p in folder.iterdir()} <= {"ingest.lock", CACHE}
     embedder = TinyEmbedder()
     ingest(folder, MANY, embedder)
-    assert embedder.encoded == 90 - batch * BATCH
+    assert embedder.encoded == PASSAGES - batch * BATCH
     assert contents(folder) == contents(tmp_path / "undisturbed")
     assert not (folder / CACHE).exists()
 
@@ -64,7 +75,7 @@ def test_an_interrupted_update_leaves_the_old_answers(store: Path, tmp_path: Pat
     assert open_store(store).manifest.articles == 12
     embedder = TinyEmbedder()
     ingest(store, MANY, embedder)
-    assert embedder.encoded == 18 * 3 - BATCH
+    assert embedder.encoded == PASSAGES - 12 * 3 - BATCH
     assert contents(store) == contents(tmp_path / "undisturbed")
 
 
@@ -97,7 +108,7 @@ def test_a_damaged_cache_is_no_loss(folder: Path, tmp_path: Path, damage: str) -
     path.write_bytes(spoilt[damage])
     embedder = TinyEmbedder()
     ingest(folder, MANY, embedder)
-    assert embedder.encoded == 90
+    assert embedder.encoded == PASSAGES
     assert contents(folder) == contents(tmp_path / "undisturbed")
     assert not (folder / CACHE).exists()
 
@@ -114,7 +125,7 @@ def test_an_altered_cached_vector_is_not_taken(folder: Path, tmp_path: Path) -> 
     db.close()
     embedder = TinyEmbedder()
     ingest(folder, MANY, embedder)
-    assert embedder.encoded == BATCH + 90 - 2 * BATCH
+    assert embedder.encoded == BATCH + PASSAGES - 2 * BATCH
     assert contents(folder) == contents(tmp_path / "undisturbed")
 
 
@@ -123,7 +134,7 @@ def test_what_another_embedder_left_is_not_taken(folder: Path) -> None:
         ingest(folder, MANY, interrupted_at(2))
     other = TinyEmbedder("other")
     ingest(folder, MANY, other)
-    assert other.encoded == 90
+    assert other.encoded == PASSAGES
 
 
 @pytest.fixture
@@ -151,52 +162,61 @@ def run_slowly(server: subprocess.Popen[str], folder: Path, kill_after: str) -> 
 def state(folder: Path) -> str:
     """Which generation a reader sees; fails unless it is whole."""
     try:
-        opened = open_store(folder)
+        opened = open_store(folder, thorough=True)
     except StoreMissing:
         return "none"
     manifest, rows = opened.manifest, contents(folder)
     assert manifest == read_manifest(folder) and opened.notices == []
-    assert manifest.articles == len(opened.articles(Filters())) == len(rows["articles"])
+    assert manifest.articles == len(opened.articles(Filters()))
+    assert len(rows["articles"]) == manifest.articles + opened.older_versions()
     numbers = [row[0] for row in rows["passages"]]
     assert [row[0] for row in rows["vectors"]] == [row[0] for row in rows["terms"]] == numbers
-    assert len(numbers) == manifest.passages and len(opened.passages(numbers)) == len(numbers)
+    assert numbers == sorted(set(numbers)) and numbers[-1] < manifest.next_passage
+    found = by_vector(opened, np.ones(DIMENSION, np.float32), 9999, Filters())
+    current = [n for n, _ in found]
+    assert len(current) == manifest.passages and set(current) <= set(numbers)
+    assert len(opened.passages(current)) == len(current)
     opened.close()
-    return {20: "old", 40: "new"}[manifest.articles]
+    return {20: "old", len(slow_ingest.OFFERED): "new"}[manifest.articles]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked processes")
+@pytest.mark.parametrize("base", ["none", "merged", slow_ingest.UNMERGED])
 def test_a_killed_ingest_leaves_a_whole_store(
-    server: subprocess.Popen[str], tmp_path: Path
+    server: subprocess.Popen[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: str
 ) -> None:
-    old = [make_article(n) for n in range(20)]
-    bases = {"none": tmp_path / "none", "old": tmp_path / "old"}
-    bases["none"].mkdir()
-    ingest(bases["old"], old)
-    expected, seconds = {}, {}
-    for name, base in bases.items():
-        shutil.copytree(base, tmp_path / f"{name} undisturbed")
-        began = time.monotonic()
-        assert run_slowly(server, tmp_path / f"{name} undisturbed", "never") == 0
-        seconds[name] = time.monotonic() - began
-        expected[name] = contents(tmp_path / f"{name} undisturbed")
-    rng = random.Random(9)
+    if base == slow_ingest.UNMERGED:
+        never_merge(monkeypatch)
+    before = "none" if base == "none" else "old"
+    (tmp_path / "base").mkdir()
+    if before == "old":
+        ingest(tmp_path / "base", [make_article(n) for n in range(20)])
+    undisturbed = tmp_path / f"{base} undisturbed"
+    shutil.copytree(tmp_path / "base", undisturbed)
+    began = time.monotonic()
+    assert run_slowly(server, undisturbed, "never") == 0
+    seconds = time.monotonic() - began
+    expected, named = contents(undisturbed), segment_files_of(undisturbed)
+    assert len(named) == (6 if base == slow_ingest.UNMERGED else 3)
+    rng = random.Random(base)
     seen: Counter[str] = Counter()
     for kill in range(KILLS):
-        name = ("none", "old")[kill % 2]
-        folder = tmp_path / f"store {kill}"
-        shutil.copytree(bases[name], folder)
+        folder = tmp_path / f"{base} {kill}"
+        shutil.copytree(tmp_path / "base", folder)
         # One moment at random out of each of equal stretches of the whole time.
-        moment = seconds[name] * (kill + rng.random()) / KILLS
-        status = run_slowly(server, folder, str(moment))
+        status = run_slowly(server, folder, str(seconds * (kill + rng.random()) / KILLS))
         seen["killed" if status == -signal.SIGKILL else "ended"] += 1
         found = state(folder)
-        assert found in (name, "new")
+        assert found in (before, "new")
         seen[found] += 1
         seen["cache"] += (folder / CACHE).exists()
-        embedder = TinyEmbedder()
-        ingest(folder, slow_ingest.OFFERED, embedder)
-        assert state(folder) == "new" and contents(folder) == expected[name]
-        left = [path for path in folder.glob("*-[0-9]*") if path.suffix != ".lost"]
-        assert len(left) == 2 and not (folder / "draft.db").exists()
+        ingest(folder, slow_ingest.OFFERED)
+        assert state(folder) == "new" and contents(folder) == expected
+        assert segment_files_of(folder) == named and not (folder / "draft.db").exists()
+        shutil.rmtree(folder)
     assert seen["killed"] >= KILLS / 2 and seen["cache"] >= 3, seen
-    assert min(seen["none"], seen["old"], seen["new"]) >= 1, seen
+    assert min(seen[before], seen["new"]) >= 1, seen
+
+
+def segment_files_of(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("*-[0-9]*") if path.suffix != ".lost"}

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,15 +9,23 @@ from typing import Any
 import pytest
 
 from rag.errors import StoreError, StoreMissing
-from rag.index import manifest, publish, vectors
+from rag.index import draft, manifest, publish, terms, vectors
 from rag.index.store import open_store
 from rag.index.vector_cache import NAME as CACHE
-from rag.index.writer import rebuild
+from rag.index.writer import rebuild, remove_articles
 from rag.records import Article, Filters
-from tests.index.conftest import TinyEmbedder, contents, files, ingest, make_article
+from tests.index.conftest import (
+    TinyEmbedder,
+    by_terms,
+    contents,
+    files,
+    ingest,
+    make_article,
+    segment_files,
+)  # fmt: skip
 
 LEFT = {"ingest.lock", CACHE}
-FSYNCS = ["vectors", "database", "vectors again", "folder", "manifest"]
+FSYNCS = [*("terms", "vectors", "database", "terms again", "vectors again", "folder", "manifest")]
 
 
 def failing(function: Callable[..., Any], on_call: int, code: int) -> Callable[..., Any]:
@@ -36,9 +43,10 @@ def failing(function: Callable[..., Any], on_call: int, code: int) -> Callable[.
 
 
 FAILURES: dict[str, tuple[Any, str, int, int]] = {
-    "copying the database": (shutil, "copyfile", 1, errno.ENOSPC),
+    "copying the older segment": (draft, "copy_segment", 1, errno.ENOSPC),
     "moving the database": (os, "replace", 1, errno.EIO),
-    "saving the index": (vectors, "save_index", 1, errno.ENOSPC),
+    "saving the terms": (terms, "save_arrays", 1, errno.ENOSPC),
+    "saving the vectors": (vectors, "save_index", 1, errno.ENOSPC),
     "replacing the manifest": (os, "replace", 2, errno.ENOSPC),
     **{f"fsync, {what}": (os, "fsync", n, errno.EIO) for n, what in enumerate(FSYNCS, start=1)},
 }
@@ -55,7 +63,7 @@ def failure(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_failed_update_leaves_the_old_store(
     store: Path, failure: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, answers = files(store), open_store(store).search_terms("aleppo", 5, Filters())
+    before, answers = files(store), by_terms(open_store(store), "aleppo", 5, Filters())
     with pytest.raises(StoreError) as caught:
         ingest(store, [make_article(0, 1), make_article(80)])
     message = str(caught.value)
@@ -63,16 +71,12 @@ def test_a_failed_update_leaves_the_old_store(
     after = files(store)
     after.pop(CACHE, None)
     assert after == before
-    assert open_store(store).search_terms("aleppo", 5, Filters()) == answers
+    assert by_terms(open_store(store), "aleppo", 5, Filters()) == answers
     monkeypatch.undo()
     embedder = TinyEmbedder()
     assert ingest(store, [make_article(0, 1), make_article(80)], embedder).articles == 13
     assert len(open_store(store).articles(Filters())) == 13
-    assert {p.name for p in store.iterdir()} - LEFT == {
-        "articles-2.db",
-        "manifest.json",
-        "vectors-2.faiss",
-    }
+    assert {p.name for p in store.iterdir()} - LEFT == {"manifest.json", *segment_files(2)}
 
 
 def test_a_failed_first_ingest_leaves_nothing(
@@ -90,7 +94,7 @@ def test_a_failed_first_ingest_leaves_nothing(
         embedder = TinyEmbedder()
         assert ingest(folder, articles, embedder).articles == 12 and embedder.calls == []
     else:
-        assert "No space" in failure  # the copy, which a first ingest does not make
+        assert "No space" in failure  # for the copy, which a first ingest does not make
 
 
 def test_a_failure_after_the_manifest_is_no_way_back(
@@ -103,16 +107,16 @@ def test_a_failure_after_the_manifest_is_no_way_back(
     opened = open_store(store)
     assert opened.manifest.articles == 13 and opened.notices == []
     # Until the folder is synced, a power cut may bring the old manifest back.
-    assert (store / "articles-1.db").exists() and (store / "vectors-1.faiss").exists()
+    assert segment_files(1, 2) <= {p.name for p in store.iterdir()}
     ingest(store, [])
-    assert not (store / "articles-1.db").exists() and not (store / "vectors-1.faiss").exists()
+    assert {p.name for p in store.iterdir()} - LEFT == {"manifest.json", *segment_files(2)}
     assert open_store(store).manifest.articles == 13
 
 
-def test_files_first_then_the_manifest_then_away(
-    store: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    steps: list[str] = []
+@pytest.fixture
+def steps(store: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is synced, moved and removed from now on."""
+    told: list[str] = []
 
     def telling(name: str, function: Callable[..., Any], which: int) -> Callable[..., Any]:
         def tell(*args: Any, **kwargs: Any) -> Any:
@@ -123,7 +127,7 @@ def test_files_first_then_the_manifest_then_away(
                     for path in (store, *store.iterdir())
                     if os.path.samestat(os.fstat(target), path.stat())
                 )
-            steps.append(f"{name} {Path(target).name}")
+            told.append(f"{name} {Path(target).name}")
             return function(*args, **kwargs)
 
         return tell
@@ -131,24 +135,74 @@ def test_files_first_then_the_manifest_then_away(
     monkeypatch.setattr(os, "fsync", telling("sync", os.fsync, 0))
     monkeypatch.setattr(os, "replace", telling("move to", os.replace, 1))
     monkeypatch.setattr(Path, "unlink", telling("remove", Path.unlink, 0))
+    return told
+
+
+PUBLISHING = [
+    "move to articles-2.db",
+    "sync terms-2.safetensors",
+    "sync vectors-2.faiss",
+    "sync articles-2.db",
+    "sync terms-2.safetensors",
+    "sync vectors-2.faiss",
+    "sync store",
+    "sync manifest.json.new",
+    "move to manifest.json",
+    "sync store",
+]
+REMOVING = [
+    "sync store",
+    "remove articles-1.db",
+    "remove terms-1.safetensors",
+    "remove vectors-1.faiss",
+]
+ENDING = [f"remove {CACHE}", f"remove {CACHE}-journal", "remove draft.db"]
+
+
+def test_files_first_then_the_manifest_then_away(store: Path, steps: list[str]) -> None:
     ingest(store, [make_article(80)])
     start = steps.index("move to articles-2.db")
-    assert steps[start:] == [
-        "move to articles-2.db",
-        "sync vectors-2.faiss",
-        "sync articles-2.db",
-        "sync vectors-2.faiss",
+    assert steps[start:] == [*PUBLISHING, *REMOVING, *ENDING]
+
+
+def test_nothing_goes_that_was_not_merged(
+    store: Path, unmerged: pytest.MonkeyPatch, steps: list[str]
+) -> None:
+    before = files(store)
+    ingest(store, [make_article(80)])
+    start = steps.index("move to articles-2.db")
+    assert steps[start:] == [*PUBLISHING, *ENDING]
+    after = files(store)
+    kept = segment_files(1)
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert set(after) - LEFT == {"manifest.json", *segment_files(1, 2)}
+
+
+def test_a_removal_writes_the_manifest_alone(store: Path, steps: list[str]) -> None:
+    before = files(store)
+    remove_articles(store, [make_article(3).info.article_id])
+    start = steps.index("sync store")
+    assert steps[start : start + 4] == [
         "sync store",
         "sync manifest.json.new",
         "move to manifest.json",
         "sync store",
-        "sync store",
-        "remove articles-1.db",
-        "remove vectors-1.faiss",
-        f"remove {CACHE}",
-        f"remove {CACHE}-journal",
-        "remove draft.db",
     ]
+    assert set(steps[start + 4 :]) <= {"remove draft.db"}
+    after = files(store)
+    assert {name for name in after if after[name] != before[name]} == {"manifest.json"}
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_failed_removal_leaves_the_old_store(
+    store: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    before = files(store)
+    monkeypatch.setattr(os, step, failing(getattr(os, step), 1, errno.ENOSPC))
+    with pytest.raises(StoreError, match="No space"):
+        remove_articles(store, [make_article(3).info.article_id])
+    monkeypatch.undo()
+    assert files(store) == before
 
 
 def test_a_failed_rebuild_leaves_nothing(store: Path, failure: str) -> None:
@@ -169,16 +223,14 @@ def test_a_damaged_manifest_stops_the_clean_up(
     monkeypatch.setattr(publish, "write_manifest", spoil)
     with pytest.raises(StoreError):
         ingest(store, [make_article(80)])
-    for generation in (1, 2):
-        assert (store / manifest.database_name(generation)).exists()
-        assert (store / manifest.vectors_name(generation)).exists()
+    assert segment_files(1, 2) <= {path.name for path in store.iterdir()}
 
 
 def test_old_files_that_cannot_be_removed_yet(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Path.unlink
 
     def in_use(path: Path, missing_ok: bool = False) -> None:
-        if path.name in ("articles-1.db", "vectors-1.faiss"):
+        if path.name in segment_files(1):
             raise PermissionError(errno.EACCES, "in use")
         real(path, missing_ok)
 
@@ -186,7 +238,7 @@ def test_old_files_that_cannot_be_removed_yet(store: Path, monkeypatch: pytest.M
     assert ingest(store, [make_article(80)]).articles == 13
     monkeypatch.undo()
     ingest(store, [])
-    assert not (store / "articles-1.db").exists()
+    assert {p.name for p in store.iterdir()} - LEFT == {"manifest.json", *segment_files(2)}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits the size of files")

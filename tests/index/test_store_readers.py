@@ -1,27 +1,34 @@
 """One writer at a time, and readers who never notice it."""
 
 import os
-import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from rag.errors import StoreBusy, StoreDamaged
+from rag.errors import StoreBusy
+from rag.index import database, segment, vectors
 from rag.index import store as store_module
 from rag.index.manifest import read_manifest
 from rag.index.store import Store, open_store
 from rag.index.writer import rebuild
 from rag.records import Filters
-from tests.index.conftest import DIMENSION, files, ingest, make_article
+from tests.index.conftest import (
+    DIMENSION,
+    by_terms,
+    by_vector,
+    files,
+    ingest,
+    make_article,
+    never_merge,
+)  # fmt: skip
 
 HOLDER = """
 import sys, time
@@ -79,42 +86,50 @@ def test_a_second_writer_in_the_same_process(store: Path) -> None:
 
 def test_an_open_store_outlives_its_files(store: Path) -> None:
     old = open_store(store)
-    rows = old.articles(Filters())
+    rows, found = old.articles(Filters()), by_terms(old, "aleppo", 5, Filters())
+    near = by_vector(old, np.ones(DIMENSION, np.float32), 5, Filters())
     ingest(store, [make_article(0, 1)])
-    assert not (store / "articles-1.db").exists()
+    assert not list(store.glob("*-1.*"))
     assert old.articles(Filters()) == rows != open_store(store).articles(Filters())
-    assert old.search_terms("aleppo", 5, Filters())
+    assert by_terms(old, "aleppo", 5, Filters()) == found
+    assert by_vector(old, np.ones(DIMENSION, np.float32), 5, Filters()) == near
 
 
-PublishOnce = Callable[[str], None]
+STEPS: dict[str, tuple[Any, str]] = {
+    "the manifest is read": (store_module, "read_manifest"),
+    "a file is hashed": (segment, "is_intact"),
+    "a database is opened": (database, "open_immutable"),
+    "all databases are open": (store_module, "open_segments"),
+    "the terms are mapped": (segment, "map_arrays"),
+    "the vectors are loaded": (vectors, "load_index"),
+}
 
 
-@pytest.fixture
-def publish_after(store: Path, monkeypatch: pytest.MonkeyPatch) -> PublishOnce:
-    """Publishes the next generation right after the named step of the next opening."""
-
-    def prepare(name: str) -> None:
-        real = getattr(store_module, name)
-
-        def step(*args: Any, **kwargs: Any) -> Any:
-            result = real(*args, **kwargs)
-            monkeypatch.setattr(store_module, name, real)
-            ingest(store, [make_article(90)])
-            return result
-
-        monkeypatch.setattr(store_module, name, step)
-
-    return prepare
-
-
-@pytest.mark.parametrize("step", ["read_manifest", "is_intact", "open_database"])
+@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize("step", STEPS)
 def test_a_generation_that_goes_while_it_is_opened(
-    store: Path, publish_after: PublishOnce, step: str
+    store: Path, monkeypatch: pytest.MonkeyPatch, step: str, merged: bool
 ) -> None:
-    publish_after(step)
+    if not merged:
+        never_merge(monkeypatch)
+    module, name = STEPS[step]
+    real = getattr(module, name)
+
+    def then_publish(*args: Any, **kwargs: Any) -> Any:
+        result = real(*args, **kwargs)
+        monkeypatch.setattr(module, name, real)
+        ingest(store, [make_article(90)])
+        return result
+
+    monkeypatch.setattr(module, name, then_publish)
     opened = open_store(store)
-    assert opened.notices == [] and opened.manifest.generation == 2
-    assert len(opened.articles(Filters())) == 13
+    # Files that were not merged stay, and those that are open already do no harm by going.
+    stays = not merged or step == "the vectors are loaded"
+    assert opened.notices == [] and opened.manifest.generation == (1 if stays else 2)
+    assert len(opened.articles(Filters())) == opened.manifest.articles == (12 if stays else 13)
+    assert read_manifest(store).generation == 2
+    near = by_vector(opened, np.ones(DIMENSION, np.float32), 9999, Filters())
+    assert len(near) == opened.manifest.passages
 
 
 def test_a_store_that_never_stands_still(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,9 +150,9 @@ def whole(opened: Store) -> None:
     infos = opened.articles(Filters())
     assert len(infos) == opened.manifest.articles
     vector = np.full(DIMENSION, 0.25, np.float32)
-    numbers = [n for n, _ in opened.search_vectors(vector, 9999, Filters())]
+    numbers = [n for n, _ in by_vector(opened, vector, 9999, Filters())]
     assert len(numbers) == opened.manifest.passages == len(opened.passages(numbers))
-    found = [n for n, _ in opened.search_terms("generation OR aleppo", 9999, Filters())]
+    found = [n for n, _ in by_terms(opened, "generation aleppo", 9999, Filters())]
     passages = opened.passages(found)
     assert set(found) == set(passages) <= set(numbers)
     assert {p.article for p in passages.values()} <= set(infos)
@@ -145,7 +160,13 @@ def whole(opened: Store) -> None:
     assert len(told) == 1  # the one article that changes each time
 
 
-def test_threads_search_while_generations_are_published(folder: Path) -> None:
+@pytest.mark.parametrize("merged", [True, False])
+def test_threads_search_while_generations_are_published(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, merged: bool
+) -> None:
+    if not merged:
+        never_merge(monkeypatch)
+
     def offer(generation: int) -> None:
         text, key = f"This is generation {generation}.", "url:https://news.example/live"
         live = make_article(0, text=text, title=f"Generation {generation}", key=key)
@@ -184,7 +205,8 @@ def test_threads_search_while_generations_are_published(folder: Path) -> None:
         thread.join()
     assert errors == [] and min(rounds) >= 3
     assert shared.manifest.generation == 1 and len(opened) >= 3
-    assert open_store(folder).manifest.generation == 11
+    manifest = open_store(folder).manifest
+    assert manifest.generation == 11 and len(manifest.segments) == (1 if merged else 11)
 
 
 def test_threads_share_one_connection_in_turn(store: Path) -> None:
@@ -204,17 +226,19 @@ def test_threads_share_one_connection_in_turn(store: Path) -> None:
             inside -= 1
             return self.real.execute(*args)
 
-    opened._db = OneAtATime(opened._db)  # type: ignore[assignment]
+    (only,) = opened._segments
+    only.db = OneAtATime(only.db)  # type: ignore[assignment]
     errors: list[BaseException] = []
     article_id = opened.articles(Filters())[0].article_id
 
     def read() -> None:
         try:
             for _ in range(5):
-                opened.search_terms("aleppo", 3, Filters())
-                opened.search_vectors(np.ones(DIMENSION, np.float32), 3, Filters(source="x"))
+                by_terms(opened, "aleppo", 3, Filters(source="x"))
+                by_vector(opened, np.ones(DIMENSION, np.float32), 3, Filters(source="x"))
                 assert opened.passages([1]) and opened.articles(Filters()) and opened.sources()
-                assert opened.article(article_id)
+                assert opened.article(article_id) and opened.older_versions() == 0
+                assert opened.outlets(1) == []
         except BaseException as error:  # noqa: BLE001  # told by the test
             errors.append(error)
 
@@ -224,54 +248,3 @@ def test_threads_share_one_connection_in_turn(store: Path) -> None:
     for thread in threads:
         thread.join()
     assert errors == []
-
-
-def test_reading_writes_nothing(store: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "read only"
-    shutil.copytree(store, copy)
-    (copy / "ingest.lock").unlink()
-    for path in copy.iterdir():
-        path.chmod(0o444)
-    copy.chmod(0o555)
-    try:
-        before, changed = files(copy), copy.stat().st_mtime_ns
-        opened = open_store(copy)
-        whole_list = opened.articles(Filters())
-        assert opened.search_terms("aleppo OR strike", 5, Filters(since="2024-12-01"))
-        assert opened.search_vectors(np.ones(DIMENSION, np.float32), 5, Filters())
-        assert opened.article(whole_list[0].article_id)
-        # The folder's own time would tell of a file that came and went.
-        assert files(copy) == before and copy.stat().st_mtime_ns == changed
-        opened.close()
-    finally:
-        copy.chmod(0o755)
-
-
-def test_a_published_file_is_opened_immutable(store: Path) -> None:
-    other = sqlite3.connect(store / "articles-1.db", isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")  # holds up whoever asks for a lock
-    opened = open_store(store)
-    assert len(opened.articles(Filters())) == 12
-    with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        opened._db.execute("PRAGMA user_version=7")
-    other.close()
-
-
-@pytest.mark.parametrize("name", ["a b#c?d%41", "Zeitung ü", "it's"])
-def test_folders_with_odd_names(tmp_path: Path, name: str) -> None:
-    ingest(tmp_path / name, [make_article(1)])
-    assert ingest(tmp_path / name, [make_article(2)]).articles == 2
-    assert open_store(tmp_path / name).search_terms("aleppo OR strike OR vote", 5, Filters())
-
-
-def test_a_refused_store_is_closed(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    closed = []
-
-    def close(self: Store) -> None:
-        closed.append(self)
-
-    monkeypatch.setattr(Store, "close", close)
-    (store / "vectors-1.faiss").write_bytes(b"")
-    with pytest.raises(StoreDamaged):
-        open_store(store)
-    assert len(closed) == 1

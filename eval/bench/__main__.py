@@ -1,0 +1,49 @@
+"""Prints the ratios.
+
+    python -m eval.bench ingest ARTICLES.jsonl --articles 30
+    python -m eval.bench retrieve QUESTIONS.jsonl --store S
+    python -m eval.bench million --store S
+
+`ingest` compares the whole `rag ingest` with the bare reference embedder on the same passages, and
+with ingesting the same again. `retrieve` compares the retrieval of a question with the bare sum of
+encoding it, FAISS and the term search. `million` makes a store of a million synthetic passages at
+S (once; 5 GB, half an hour), asks it, and adds an article.
+"""
+
+import argparse
+from pathlib import Path
+
+from eval.bench import ingesting, million, retrieving
+
+
+def main() -> None:
+    """Runs one bench."""
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.bench",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="bench", required=True)
+    ingest = commands.add_parser("ingest")
+    ingest.add_argument("articles_file", type=Path)
+    ingest.add_argument("--articles", type=int, default=30)
+    ingest.add_argument("--pairs", type=int, default=7)
+    retrieve = commands.add_parser("retrieve")
+    retrieve.add_argument("questions_file", type=Path)
+    retrieve.add_argument("--store", type=Path, required=True)
+    retrieve.add_argument("--pairs", type=int, default=7)
+    big = commands.add_parser("million")
+    big.add_argument("--store", type=Path, required=True)
+    big.add_argument("--passages", type=int, default=1_000_000)
+    big.add_argument("--uniform", action="store_true", help="vectors without near neighbours")
+    given = parser.parse_args()
+    if given.bench == "ingest":
+        ingesting.run(given.articles_file, given.articles, given.pairs)
+    elif given.bench == "retrieve":
+        retrieving.run(given.questions_file, given.store, given.pairs)
+    else:
+        million.run(given.store, given.passages, given.uniform)
+
+
+if __name__ == "__main__":
+    main()

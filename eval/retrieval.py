@@ -1,0 +1,97 @@
+"""How well passages are found, on a question set with the articles that hold the answers.
+
+    rag ingest --store S ARTICLES.jsonl
+    python -m eval.retrieval QUESTIONS.jsonl --store S
+
+QUESTIONS has lines with `id`, `question`, `date`, `answer`, `gold_urls` and `answerable`. A hit is
+a passage of a gold article that contains the gold answer as words. Printed for all answerable
+questions and for each half, every other one: the first half is what things are tuned on.
+"""
+
+import argparse
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rag import config
+from rag.cli.options import load_embedder
+from rag.index.embedder import Embedder
+from rag.index.store import Store, open_store
+from rag.records import Filters, Passage, Question
+from rag.retrieve.recency import HALF_LIFE
+from rag.retrieve.search import MOST, retrieve
+
+_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_DIGITS = {word: str(number) for number, word in enumerate(_WORDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the answer and the articles that hold it."""
+
+    id: str
+    text: str
+    date: str
+    answer: str
+    gold_urls: frozenset[str]
+
+
+def main() -> None:
+    """Prints hit rates and the mean reciprocal rank."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--half-life", type=float, default=HALF_LIFE)
+    parser.add_argument("--embedder", default=config.DEFAULT_EMBEDDER)
+    given = parser.parse_args()
+    questions = read_questions(given.questions)
+    store = open_store(given.store)
+    embedder = load_embedder(given.embedder)
+    ranks = np.array([rank_of(q, store, embedder, given.half_life) for q in questions])
+    print(f"{'':14} hit@1 hit@5 hit@10 hit@20 MRR")
+    for name, part in (("all", ranks), ("first half", ranks[::2]), ("second half", ranks[1::2])):
+        hits = " ".join(f"{np.mean(part <= k):5.3f}" for k in (1, 5, 10, 20))
+        print(f"{name:14} {hits} {np.mean(1 / part):5.3f}  ({len(part)} questions)")
+
+
+def read_questions(path: Path) -> list[Asked]:
+    """The answerable questions of a file."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [
+        Asked(r["id"], r["question"], r["date"], r["answer"], frozenset(r["gold_urls"]))
+        for r in rows
+        if r["answerable"]
+    ]
+
+
+def rank_of(asked: Asked, store: Store, embedder: Embedder, half_life: float) -> float:
+    """The rank of the first hit among the best 50, from 1; infinite where there is none."""
+    question = Question(asked.text, asked.id, asked.date)
+    found = retrieve(store, embedder, question, Filters(), MOST, half_life)
+    for rank, hit in enumerate(found.hits, start=1):
+        if is_hit(hit.passage, asked):
+            return rank
+    return float("inf")
+
+
+def is_hit(passage: Passage, asked: Asked) -> bool:
+    """Whether this passage of a gold article contains the answer."""
+    if passage.article.location not in asked.gold_urls:
+        return False
+    return f" {plain(asked.answer)} " in f" {plain(passage.text)} "
+
+
+def plain(text: str) -> str:
+    """Lower case, acronyms joined, small number words as digits, marks and articles left out."""
+    text = text.lower().replace("\u2019", "'")
+    text = re.sub(r"\b(?:[a-z]\.){2,}", lambda found: found[0].replace(".", ""), text)
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    words = re.sub(r"[^\w%]+", " ", text).split()
+    return " ".join(_DIGITS.get(word, word) for word in words if word not in ("the", "a", "an"))
+
+
+if __name__ == "__main__":
+    main()
