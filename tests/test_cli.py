@@ -351,8 +351,13 @@ def test_wrong_usage_is_2(rag: Rag, arguments: list[str]) -> None:
     assert len(rag.err.splitlines()) == 1
 
 
-def test_a_store_of_another_embedder_is_refused(rag: Rag, tmp_path: Path) -> None:
+def test_a_store_of_another_embedder_is_refused(
+    rag: Rag, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (mini,) = rag("models", "path", "all-MiniLM-L6-v2")
+    rag("search", "Aleppo", "--embedder", "all-MiniLM-L6-v2:fp32", status=1)
+    assert "made by embedder all-MiniLM-L6-v2 " in rag.err
+    monkeypatch.setenv("RAG_MODELS", str(tmp_path / "models"))  # what is made of it goes there
     other = tmp_path / "other-embedder"
     shutil.copytree(mini, other)
     pooling = other / "1_Pooling" / "config.json"

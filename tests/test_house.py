@@ -17,7 +17,7 @@ ROOMS = [
 HEAVY = {
     "sentence_transformers": "rag/index/embedder.py",
     "transformers": "rag/index/embedder.py",
-    "torch": "rag/index/embedder.py",
+    "torch": "rag/index/export.py",
     "onnxruntime": "rag/index/onnx.py",
     "tokenizers": "rag/index/onnx.py",
     "rensa": "rag/index/copies.py",

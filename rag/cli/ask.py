@@ -170,6 +170,8 @@ def _ask_batch(assistant: Assistant, lines: list[Question | Problem], wanted: Fi
                 left_out = True
             else:
                 for event in assistant.ask(line, wanted):
+                    if isinstance(event, Found) and not event.hits:
+                        options.tell_nothing(replace(wanted, as_of=line.asked_on))
                     if isinstance(event, Answer):
                         out_json(answer_to_json(event))
             meter.update(done)

@@ -13,13 +13,15 @@ from functools import lru_cache
 from typing import Any
 
 _WORD = re.compile(r"\w+")
-# "Who", "when" and their like only name the kind of answer.
+# "Who", "when" and their like only name the kind of answer; "last", "since" and theirs a time,
+# which retrieval works out for itself.
 _STOP_WORDS = frozenset(
     "a about after all also an and any are as at be been before but by can could did do does for "
     "from had has have he her him his how i if in into is it its many me more most much my no not "
     "of on one or our out over say said says she should so some tell than that the their them "
     "then there these they this to under up us was we were what when where which who whom whose "
-    "why will with would you your".split()
+    "why will with would you your "
+    "ago between during earlier last next past recent recently since until".split()
 )
 _NO_TERM = 0
 

@@ -1,7 +1,7 @@
 """Texts to unit vectors: what an embedder is, and the reference, sentence-transformers itself.
 
-The only module that imports sentence-transformers and torch. They take seconds to load, so the
-product uses them to make the quick embedder of onnx.py once, and where that cannot be made.
+The only module that imports sentence-transformers. It takes seconds to load, so the product uses
+it to make the quick embedder of onnx.py once, and where that cannot be made.
 """
 
 import os
@@ -77,41 +77,3 @@ def load_sentence_transformer(folder: Path, *, traced: bool = False) -> "Sentenc
         raise ModelError(
             f"embedder {folder} cannot be loaded: {' '.join(str(error).split())[:200]}"
         ) from error
-
-
-def export_onnx(folder: Path, path: Path) -> int:
-    """Writes the model of a folder, from token ids to unit vector, as an ONNX graph of 32-bit
-    floats with the inputs input_ids and attention_mask (batch, tokens) and the output vector
-    (batch, dimension). The most tokens that it takes. Raises ModelError, or whatever torch raises
-    for a model that it cannot trace."""
-    import warnings
-
-    import torch
-
-    model = load_sentence_transformer(folder, traced=True)
-
-    class Traced(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-            features = {"input_ids": ids, "attention_mask": mask}
-            features["token_type_ids"] = torch.zeros_like(ids)
-            return torch.nn.functional.normalize(self.model(features)["sentence_embedding"], dim=1)
-
-    ids = torch.ones(2, 8, dtype=torch.long)
-    tokens = {0: "batch", 1: "tokens"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Traced().eval(),
-            (ids, torch.ones_like(ids)),
-            str(path),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["vector"],
-            dynamic_axes={"input_ids": tokens, "attention_mask": tokens, "vector": {0: "batch"}},
-            opset_version=17,
-            dynamo=False,  # the newer exporter needs a package that does not fit beside others
-        )
-    return int(model.max_seq_length or 512)
