@@ -75,3 +75,12 @@ def test_make_targets_of_the_readme_exist() -> None:
 def test_relative_links_lead_somewhere() -> None:
     for link in re.findall(r"\]\((?!http)([^)#]+)\)", README):
         assert (ROOT / Path(link)).exists(), link
+
+
+def test_modules_that_the_docs_run_exist() -> None:
+    log = (ROOT / "eval" / "LOG.md").read_text("utf-8")
+    modules = set(re.findall(r"python -m (eval[\w.]*)", README + log))
+    assert {"eval.bench", "eval.retrieval", "eval.check_answers"} <= modules
+    for module in modules:
+        path = ROOT.joinpath(*module.split("."))
+        assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module

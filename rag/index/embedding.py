@@ -1,6 +1,9 @@
 """Giving every passage of a draft its vector, with progress, and kept through interruption."""
 
 import sqlite3
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import zip_longest
 
 import numpy as np
 
@@ -32,13 +35,8 @@ def embed_passages(
     # Batches of like length waste no padding, over the whole run and not article by article.
     texts = sorted(waiting, key=lambda text: (len(text), text))
     progress.start("Embedding", len(texts), "passages")
-    for first in range(0, len(texts), BATCH):
-        batch = texts[first : first + BATCH]
-        found = cache.get(batch)
-        if found is None or dimension not in (0, found.shape[1]):
-            found = embedder.encode(batch)
-            _check_dimension(found, dimension, embedder)
-            cache.put(batch, found)
+    done = 0
+    for batch, found in _vectors_of(texts, embedder, cache, dimension):
         dimension = found.shape[1]
         db.executemany(
             "INSERT INTO vectors (number, vector) VALUES (?,?)",
@@ -48,9 +46,38 @@ def embed_passages(
                 for number in waiting[text]
             ],
         )
-        progress.update(first + len(batch))
+        done += len(batch)
+        progress.update(done)
     progress.finish()
     return dimension
+
+
+def _vectors_of(
+    texts: Sequence[str], embedder: Embedder, cache: VectorCache, dimension: int
+) -> Iterator[tuple[Sequence[str], Vectors]]:
+    """Batch after batch with its vectors, each kept in the cache before the next is waited for.
+    While one is written to the disk the next is already being embedded."""
+    batches = [texts[first : first + BATCH] for first in range(0, len(texts), BATCH)]
+
+    def begin(batch: Sequence[str]) -> Vectors | Future[Vectors]:
+        cached = cache.get(batch)
+        if cached is not None and dimension in (0, cached.shape[1]):
+            return cached
+        return worker.submit(embedder.encode, batch)
+
+    with ThreadPoolExecutor(1) as worker:
+        begun = begin(batches[0]) if batches else None
+        for batch, following in zip_longest(batches, batches[1:]):
+            made, begun = begun, None
+            found = made.result() if isinstance(made, Future) else made
+            assert found is not None
+            _check_dimension(found, dimension, embedder)
+            dimension = found.shape[1]
+            if following is not None:
+                begun = begin(following)
+            if isinstance(made, Future):
+                cache.put(batch, found)
+            yield batch, found
 
 
 def read_vectors(db: sqlite3.Connection, dimension: int) -> Vectors:
