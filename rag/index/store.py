@@ -212,7 +212,7 @@ class Store:
             number[order],
             score[order],
             np.concatenate([terms.day[at] for terms, at, _ in parts])[order],
-            # Rows count from 1 in each segment; a passage number tells articles apart for all.
+            # Rows count from 1 in each segment; its place among them makes them differ.
             np.concatenate(
                 [terms.article[at] + (n << 40) for n, (terms, at, _) in enumerate(parts)]
             )[order],
