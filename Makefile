@@ -12,8 +12,8 @@ demo: $(VENV)/.product
 	@$(BIN)/rag models pull
 	@echo "== Articles: seeds/"
 	@$(BIN)/rag ingest --store $(DEMO_STORE) seeds
-	@echo "== Who took control of Aleppo, and when?"
-	@$(BIN)/rag ask --store $(DEMO_STORE) "Who took control of Aleppo, and when?"
+	@echo "== Asked on 3 December 2024: Who took control of Aleppo, and when?"
+	@$(BIN)/rag ask --store $(DEMO_STORE) --as-of 2024-12-03 "Who took control of Aleppo, and when?"
 
 test: $(VENV)/.tests
 	$(BIN)/ruff format --check .
