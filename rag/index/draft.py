@@ -94,9 +94,10 @@ class Draft:
             (added,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
         about = [self._about(at) for at in range(len(self._segments))]
         first = len(about) if self._db is None else first_to_merge(about, added)
-        for at in range(0 if all_in_one else first, len(about)):
+        first = 0 if all_in_one else first
+        for at in range(first, len(about)):
             copy_segment(self._segments[at].db, self.db, self._gone(at))
-        return tuple(about[: 0 if all_in_one else first])
+        return tuple(about[:first])
 
     def close(self) -> None:
         """Closes the new segment's database and takes its file away, if it was not published."""
@@ -130,7 +131,7 @@ class Draft:
         """The segment as the new manifest tells it."""
         segment, gone = self._segments[at], self._gone(at)
         lost = (gone.superseded | gone.removed) - segment.gone.superseded - segment.gone.removed
-        if not lost and gone == segment.gone:
+        if gone == segment.gone:
             return segment.about
         current = articles = 0
         for row in sorted(lost):

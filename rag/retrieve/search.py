@@ -12,7 +12,7 @@ from rag.index.embedder import Embedder
 from rag.index.store import Store
 from rag.records import Filters, Hit, Question, TimeWindow
 from rag.retrieve.fusion import Fused, fuse
-from rag.retrieve.recency import HALF_LIFE, time_preference
+from rag.retrieve.recency import HALF_LIFE, WEIGHT, time_preference
 from rag.retrieve.time_expressions import find_window
 
 CANDIDATES = 200  # of each retriever; more change nothing: eval/LOG.md, "fusion"
@@ -52,7 +52,7 @@ def retrieve(
         store.search_vectors(embedder.encode([question.text])[0], CANDIDATES, filters),
     )
     preference = time_preference(asked_on, window, half_life)
-    scores = fused.score * preference.factors(fused.day) / (1 + preference.weight)
+    scores = fused.score * preference.factors(fused.day) / (1 + WEIGHT)
     best = choose(fused, scores, count)
     passages = store.passages([int(fused.number[place]) for place, _ in best])
     hits = []

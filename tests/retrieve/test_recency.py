@@ -7,7 +7,7 @@ import pytest
 
 from rag.index.terms import UNDATED
 from rag.records import TimeWindow
-from rag.retrieve.recency import HALF_LIFE, NAMED, RECENT, time_preference
+from rag.retrieve.recency import HALF_LIFE, WEIGHT, time_preference
 
 
 def factors(preference, *days: str | None) -> list[float]:
@@ -20,9 +20,9 @@ def factors(preference, *days: str | None) -> list[float]:
 def test_half_the_weight_after_each_half_life() -> None:
     preference = time_preference("2024-12-31", None, 10)
     assert factors(preference, "2024-12-31", "2024-12-21", "2024-12-11") == [
-        1 + RECENT,
-        1 + RECENT / 2,
-        1 + RECENT / 4,
+        1 + WEIGHT,
+        1 + WEIGHT / 2,
+        1 + WEIGHT / 4,
     ]
 
 
@@ -50,7 +50,7 @@ def test_a_half_life_of_0_switches_it_off() -> None:
 )
 def test_a_named_time_takes_the_place_of_the_day_of_asking(since, until, inside, outside) -> None:
     preference = time_preference("2024-12-31", TimeWindow(since, until, "then"), HALF_LIFE)
-    assert factors(preference, inside, outside) == [1 + NAMED, 1 + NAMED / 2]
+    assert factors(preference, inside, outside) == [1 + WEIGHT, 1 + WEIGHT / 2]
 
 
 def test_a_day_later_than_that_of_asking_is_as_far_as_one_before() -> None:
