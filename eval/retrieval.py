@@ -10,12 +10,12 @@ questions and for each half, every other one: the first half is what things are 
 
 import argparse
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from eval.answers import holds
 from rag import config
 from rag.cli.options import load_embedder
 from rag.index.embedder import Embedder
@@ -23,9 +23,6 @@ from rag.index.store import Store, open_store
 from rag.records import Filters, Passage, Question
 from rag.retrieve.recency import HALF_LIFE
 from rag.retrieve.search import MOST, retrieve
-
-_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_DIGITS = {word: str(number) for number, word in enumerate(_WORDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +78,7 @@ def is_hit(passage: Passage, asked: Asked) -> bool:
     """Whether this passage of a gold article contains the answer."""
     if passage.article.location not in asked.gold_urls:
         return False
-    return f" {plain(asked.answer)} " in f" {plain(passage.text)} "
-
-
-def plain(text: str) -> str:
-    """Lower case, acronyms joined, small number words as digits, marks and articles left out."""
-    text = text.lower().replace("\u2019", "'")
-    text = re.sub(r"\b(?:[a-z]\.){2,}", lambda found: found[0].replace(".", ""), text)
-    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
-    words = re.sub(r"[^\w%]+", " ", text).split()
-    return " ".join(_DIGITS.get(word, word) for word in words if word not in ("the", "a", "an"))
+    return holds(passage.text, asked.answer)
 
 
 if __name__ == "__main__":

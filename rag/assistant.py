@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.answer.compose import Draft, add_finding, is_told
+from rag.answer.compose import Draft, compose, share_of_best
 from rag.answer.verify import verify
 from rag.articles.clean import clean, is_blank
 from rag.articles.discover import Skipped, discover
@@ -16,9 +16,16 @@ from rag.index.embedder import Embedder
 from rag.index.store import Store
 from rag.index.writer import IngestReport, add_articles
 from rag.progress import Progress
+from rag.read.candidates import Candidate
+from rag.read.follow_up import Rewritten, Turn, rewrite
+from rag.read.judge import WHOLE_SENTENCE, judge
+from rag.read.kinds import Asked, read_kind
+from rag.read.language import language_of, to_english
 from rag.read.llm import LanguageModel
 from rag.read.prompt import prompts_hash
-from rag.read.reader import check_finding, read_passage
+from rag.read.rank import rank_candidates
+from rag.read.reader import Reading, ask_whether, find_words, only_value
+from rag.read.weights import load_weights
 from rag.records import (
     Answer,
     Article,
@@ -28,14 +35,19 @@ from rag.records import (
     Problem,
     Question,
     Statement,
+    Status,
     TimeWindow,
     Timings,
 )
 from rag.retrieve.recency import HALF_LIFE
 from rag.retrieve.search import retrieve
 
-READ_PASSAGES = 4  # a passage takes two to three seconds on two cores
-MOST_STATEMENTS = 2  # then reading stops: eval/LOG.md, "stopping"
+FOUND_PASSAGES = 12  # whose sentences are weighed
+SHOWN_PASSAGES = 5  # of them, as evidence at once and as the nearest of a refusal
+MOST_READ = 2  # sentences; each takes a second and a half on two cores
+# Kinds of questions that are answered by several sentences.
+OF_MANY = frozenset(("number", "list", "account", "comparison"))
+MOST_READ_OF_MANY = 6
 LONGEST_QUESTION = 2000  # characters; it is never cut
 
 
@@ -49,10 +61,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A passage has been read; `finding` is what it says to the question, not checked yet."""
+    """A sentence of a passage has been read; `finding` is what it says to the question."""
 
-    hit: Hit
-    finding: Finding | None
+    candidate: Candidate
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,46 +127,92 @@ class Assistant:
         self._store = store
         self._embedder = embedder
         self._llm = llm
+        self._weights = load_weights(llm.name)
+
+    def complete(self, question: str, turns: Sequence[Turn]) -> Rewritten:
+        """The question that is asked of the articles: in English, and in full where it is a
+        follow-up to the turns before it."""
+        if language_of(question) != "en":
+            english = to_english(self._llm, question)
+            if english is not None:
+                return Rewritten(english, "translated")
+        return rewrite(self._llm, question, turns)
+
+    def as_asked(self, question: Question, turns: Sequence[Turn] = ()) -> Question:
+        """The question as `complete` makes it, which remembers what was typed."""
+        full = self.complete(question.text, turns)
+        if full.how == "as_is":
+            return question
+        return replace(question, text=full.text, as_typed=question.text)
 
     def ask(self, question: Question, filters: Filters) -> Iterator[Event]:
         """What happens on the way to an answer, and the Answer as the last event."""
         began = time.monotonic()
         text = check_question(question.text)
-        asked = replace(question, text=text)
+        asked = read_kind(text)
+        given = replace(question, text=text)
         found = retrieve(
-            self._store, self._embedder, asked, filters, READ_PASSAGES, self._half_life
+            self._store, self._embedder, given, filters, FOUND_PASSAGES, self._half_life
         )
-        hits = found.hits
         retrieved = _milliseconds(began)
-        yield Found(hits, found.window)
-        draft = Draft()
-        first_token = 0
-        for hit in hits:
-            finding = read_passage(self._llm, text, hit.passage)
-            yield Read(hit, finding)
-            if finding is None or is_told(draft, finding):
-                continue
-            before = len(draft.statements)
-            checked = check_finding(self._llm, text, finding)
-            draft = verify(add_finding(draft, checked), self._store)
-            for statement in draft.statements[before:]:
-                first_token = first_token or _milliseconds(began)
-                yield Said(statement)
-            if len(draft.statements) >= MOST_STATEMENTS:
-                break
+        yield Found(found.hits[:SHOWN_PASSAGES], found.window)
+        read = []
+        for one in self._read(given, asked, found.hits):
+            read.append(one)
+            yield one
+        findings = list(self._point(text, asked, read))
+        draft = verify(compose(findings, asked), self._store)
+        first_token = _milliseconds(began) if draft.statements else 0
+        for statement in draft.statements:
+            yield Said(statement)
         yield Answer(
             question=question,
-            status="answered" if draft.statements else "not_in_articles",
+            status=_status(draft),
             statements=draft.statements,
             citations=draft.citations,
-            conflicts=(),
-            nearest=() if draft.statements else hits,
+            conflicts=draft.conflicts,
+            nearest=() if draft.statements else found.hits[:SHOWN_PASSAGES],
             window=found.window,
+            probability=max((one.finding.support for one in read), default=0.0),
+            checks=draft.checks,
             timings=Timings(retrieved, retrieved, first_token, _milliseconds(began)),
             embedder=self._embedder.name,
             llm=self._llm.name,
             prompts=prompts_hash(),
         )
+
+    def _read(self, question: Question, asked: Asked, hits: Sequence[Hit]) -> Iterator[Read]:
+        """Reads the likeliest sentences, no more of them than needed."""
+        sources = (self._store, self._embedder)
+        ranked = rank_candidates(question, asked, hits, sources, self._weights)
+        most = MOST_READ_OF_MANY if asked.kind in OF_MANY else MOST_READ
+        newest = max((hit.passage.article.date or "" for hit in hits), default="")
+        day = question.asked_on or newest or None
+        for one in ranked[:most]:
+            agreed = ask_whether(self._llm, question.text, one.candidate)
+            reading = Reading(one.candidate, one.relevance, agreed)
+            yield Read(one.candidate, judge(question.text, asked, reading, day, self._weights))
+
+    def _point(self, question: str, asked: Asked, read: Sequence[Read]) -> Iterator[Finding]:
+        """The findings that may be stated, each with those of its words that answer."""
+        best = max((one.finding.support for one in read), default=0.0)
+        for one in read:
+            finding = one.finding
+            if best < self._weights.threshold or finding.support < share_of_best(asked) * best:
+                continue
+            if asked.kind in WHOLE_SENTENCE:
+                yield finding
+                continue
+            words = only_value(question, asked, one.candidate) or find_words(
+                self._llm, question, one.candidate
+            )
+            yield replace(finding, words=words or finding.words)
+
+
+def _status(draft: Draft) -> Status:
+    if not draft.statements:
+        return "not_in_articles"
+    return "conflicting" if draft.conflicts else "answered"
 
 
 def _milliseconds(began: float) -> int:

@@ -87,17 +87,20 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one passage says to the question.
+    """What one sentence of a passage says to the question.
 
-    `words` are those that answer, `evidence` the whole sentences around them. `support` in
-    [0, 1] is how sure the reading is that the evidence answers the question with these words.
+    `words` are those that answer, in `sentence`; `evidence` is the sentence with those before
+    that it leans on. `support` in [0, 1] is the probability that it answers. `speaks_of` is the
+    date that the evidence itself names, as far as it does ("2024-11-27", "--11-27", "2015").
     """
 
     passage: Passage
     words: Span
+    sentence: Span
     evidence: Span
     support: float
     speaker: str | None
+    speaks_of: str | None = None
 
     @property
     def quote(self) -> str:
@@ -117,12 +120,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer with the numbers of the citations that support it."""
+    """One statement of an answer with the numbers of the citations that support it, the one
+    that it is written from first. `value` is what it says to the question, in short."""
 
     text: str
     citations: tuple[int, ...]
     speaker: str | None
     support: float
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,16 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What became of one statement: written, rebuilt from its evidence word for word because of
+    the `problems` (kind and words) that were found, or dropped."""
+
+    text: str
+    outcome: Literal["written", "rebuilt", "dropped"]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
     """Milliseconds from the moment the question was asked."""
 
@@ -153,11 +168,13 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it was asked; `asked_on` is the ISO day of asking where one was given."""
+    """A question; `asked_on` is the ISO day of asking where one was given, `as_typed` the
+    follow-up that it was made from."""
 
     text: str
     id: str | None = None
     asked_on: str | None = None
+    as_typed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +216,8 @@ class Answer:
     conflicts: tuple[Conflict, ...]
     nearest: tuple[Hit, ...]
     window: TimeWindow | None
+    probability: float
+    checks: tuple[Check, ...]
     timings: Timings
     embedder: str
     llm: str

@@ -1,21 +1,52 @@
 """The whole order, on a real store with a model that does what it is told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from rag.assistant import LONGEST_QUESTION, Assistant, Event, Found, Read, Said, check_question
+from rag import assistant
+from rag.answer.compose import Draft, compose
+from rag.assistant import (
+    LONGEST_QUESTION,
+    MOST_READ,
+    MOST_READ_OF_MANY,
+    SHOWN_PASSAGES,
+    Assistant,
+    Event,
+    Found,
+    Read,
+    Said,
+    check_question,
+)
 from rag.cli.options import load_embedder
 from rag.config import DEFAULT_EMBEDDER
 from rag.errors import InputError, StoreMismatch
 from rag.index.embedder import Embedder
 from rag.index.store import Store, open_store
-from rag.records import Answer, Filters, Question
+from rag.read.features import FEATURES
+from rag.read.judge import SUPPORT_FEATURES
+from rag.read.kinds import Asked
+from rag.read.rank import RELEVANCE_FEATURES
+from rag.read.weights import Logistic, Weights
+from rag.records import Answer, Filters, Finding, Question
 from tests.fakes import FakeModel
 
 KILLED = Question("How many did the White Helmets report killed?")
+WHO = Question("Who took control of Aleppo?")
+WHY = Question("Why did Assad's troops retreat from Aleppo?")
+WEIGHTS = Weights(
+    Logistic(FEATURES, tuple(float(name in ("names", "terms", "kind")) for name in FEATURES), 0.0),
+    Logistic(RELEVANCE_FEATURES, (2.0, 0.5, 0.1), 0.0),
+    Logistic(SUPPORT_FEATURES, (0.0, 1.0, 0.0, 0.0, 0.0), 0.0),  # what the model says
+    threshold=0.5,
+)
+
+
+@pytest.fixture(autouse=True)
+def _weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assistant, "load_weights", lambda name: WEIGHTS)
 
 
 @pytest.fixture(scope="module")
@@ -30,44 +61,141 @@ def embedder() -> Embedder:
     return load_embedder(DEFAULT_EMBEDDER)
 
 
-def points_at(words: str, **model: float) -> FakeModel:
-    """A model that finds `words` wherever they stand."""
-    return FakeModel(reply=lambda values: words, **model)  # type: ignore[arg-type]
+def points_at(*words: str, yes: float = 0.9, no: float = 0.05) -> FakeModel:
+    """A model that finds `words` where they stand, and an answer nowhere else."""
+
+    def found(values: dict[str, str]) -> str:
+        return next((one for one in words if one in values["evidence"]), "")
+
+    return FakeModel(found, yes=lambda values: yes if found(values) else no)
 
 
-def events(store: Store, embedder: Embedder, model: FakeModel, **filters: str) -> list[Event]:
-    return list(Assistant(store, embedder, model).ask(KILLED, Filters(**filters)))
+def events(
+    store: Store,
+    embedder: Embedder,
+    model: FakeModel,
+    question: Question = KILLED,
+    **filters: str,
+) -> list[Event]:
+    return list(Assistant(store, embedder, model).ask(question, Filters(**filters)))
+
+
+def last(seen: list[Event]) -> Answer:
+    assert isinstance(seen[-1], Answer)
+    return seen[-1]
 
 
 def test_the_order_of_events(store: Store, embedder: Embedder) -> None:
-    seen = events(store, embedder, points_at("killing at least 25"))
-    assert isinstance(seen[0], Found)
+    seen = events(store, embedder, points_at("at least 25"))
+    kinds = [type(event) for event in seen]
     read = [event for event in seen if isinstance(event, Read)]
-    assert [event.hit for event in read] == list(seen[0].hits)
     said = [event.statement for event in seen if isinstance(event, Said)]
-    answer = seen[-1]
-    assert isinstance(answer, Answer)
-    assert list(answer.statements) == said
-    assert answer.status == "answered"
-    assert answer.nearest == ()
-    (citation,) = answer.citations
-    assert "killing at least 25" in citation.quote
-    assert (citation.article.date, said[0].speaker) == ("2024-12-02", "White Helmets")
+    assert kinds == [Found, *[Read] * len(read), *[Said] * len(said), Answer]
+    assert isinstance(seen[0], Found) and len(seen[0].hits) <= SHOWN_PASSAGES
+    assert list(last(seen).statements) == said
 
 
-@pytest.mark.parametrize("doubt", [{"none": 0.9}, {"yes": 0.4}])
-def test_doubt_at_either_look_is_a_refusal(store: Store, embedder: Embedder, doubt) -> None:
-    answer = events(store, embedder, points_at("killing at least 25", **doubt))[-1]
-    assert isinstance(answer, Answer)
+def test_an_answer_is_cited_from_what_was_read(store: Store, embedder: Embedder) -> None:
+    model = points_at("at least 25")
+    seen = events(store, embedder, model)
+    answer = last(seen)
+    assert (answer.status, answer.nearest) == ("answered", ())
+    ((statement,), (citation,)) = answer.statements, answer.citations
+    assert "killing at least 25" in statement.text
+    assert (statement.value, statement.speaker) == ("at least 25", "White Helmets")
+    assert citation.article.date == "2024-12-02"
+    assert citation.quote in [event.finding.quote for event in seen if isinstance(event, Read)]
+    assert answer.probability == pytest.approx(0.9)
+    assert (answer.llm, answer.embedder) == ("fake", DEFAULT_EMBEDDER)
+    assert answer.timings.retrieve <= answer.timings.first_token <= answer.timings.total
+
+
+@pytest.mark.parametrize(
+    ("question", "most"), [(KILLED, MOST_READ_OF_MANY), (WHO, MOST_READ), (WHY, MOST_READ)]
+)
+def test_no_more_is_read_than_needed(
+    store: Store, embedder: Embedder, question: Question, most: int
+) -> None:
+    model = points_at("nothing of this kind")
+    read = [e for e in events(store, embedder, model, question) if isinstance(e, Read)]
+    assert len(read) == len(model.seen) == most
+    assert len({event.candidate.text for event in read}) == most
+
+
+def test_figures_that_differ_are_a_conflict(store: Store, embedder: Embedder) -> None:
+    question = replace(KILLED, text="How many were killed, and what is the death toll?")
+    answer = last(events(store, embedder, points_at("56", "over 370"), question))
+    assert answer.status == "conflicting"
+    (conflict,) = answer.conflicts
+    assert [position.value for position in conflict.positions] == ["56", "over 370"]
+    assert [position.citations for position in conflict.positions] == [(1,), (2,)]
+
+
+@pytest.mark.parametrize("yes", [0.49, 0.0])
+def test_doubt_is_a_refusal(store: Store, embedder: Embedder, yes: float) -> None:
+    seen = events(store, embedder, points_at("at least 25", yes=yes))
+    answer = last(seen)
     assert (answer.status, answer.statements, answer.citations) == ("not_in_articles", (), ())
-    assert answer.nearest
+    assert isinstance(seen[0], Found) and answer.nearest == seen[0].hits
+    assert answer.probability < 0.5
+
+
+@pytest.mark.parametrize(("other", "told"), [(0.22, 1), (0.23, 2)])
+def test_what_is_much_less_sure_than_the_best_is_not_said(
+    store: Store, embedder: Embedder, other: float, told: int
+) -> None:
+    model = points_at("at least 25", "56")
+
+    def sure(values: dict[str, str]) -> float:
+        if "at least 25" in values["evidence"]:
+            return 0.9
+        return other if "56" in values["evidence"] else 0.01
+
+    model.yes = sure
+    assert len(last(events(store, embedder, model)).statements) == told
+    # Nor asked for its words; those of the other are its only figure.
+    assert len(model.seen) == MOST_READ_OF_MANY + told - 1
+
+
+def test_without_words_the_sentence_answers(store: Store, embedder: Embedder) -> None:
+    model = points_at("One of the key battlegrounds")
+    model.reply = lambda values: ""
+    answer = last(events(store, embedder, model, WHO))
+    (statement,), (citation,) = answer.statements, answer.citations
+    assert statement.value == citation.quote
+    assert len(model.seen) == MOST_READ + 1
+
+
+def test_a_reason_is_a_sentence_and_no_words_are_asked_for(
+    store: Store, embedder: Embedder
+) -> None:
+    model = points_at("retreated to the city of al-Safira")
+    (statement,) = last(events(store, embedder, model, WHY)).statements
+    assert len(model.seen) == MOST_READ
+    assert statement.value == statement.text
+
+
+def test_what_the_store_has_not_is_never_shown(
+    store: Store, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forged(findings: Sequence[Finding], asked: Asked) -> Draft:
+        draft = compose(findings, asked)
+        cited = (replace(c, quote=c.quote.replace("25", "26")) for c in draft.citations)
+        return replace(draft, citations=tuple(cited))
+
+    monkeypatch.setattr(assistant, "compose", forged)
+    seen = events(store, embedder, points_at("at least 25"))
+    answer = last(seen)
+    assert (answer.status, answer.citations) == ("not_in_articles", ())
+    assert [check.outcome for check in answer.checks] == ["written", "dropped"]
+    assert not any(isinstance(event, Said) for event in seen)
 
 
 def test_filters_that_leave_nothing(store: Store, embedder: Embedder) -> None:
     seen = events(store, embedder, points_at("killing"), since="2030-01-01")
-    answer = seen[-1]
-    assert isinstance(answer, Answer)
+    answer = last(seen)
     assert (answer.status, answer.nearest, len(seen)) == ("not_in_articles", (), 2)
+    assert answer.probability == 0.0
 
 
 def test_another_embedder_is_refused(store: Store, embedder: Embedder) -> None:
@@ -88,7 +216,6 @@ def test_questions_are_cleaned_and_never_cut(store: Store, embedder: Embedder) -
     assert check_question(" Who\ud800 took \x1b[31mAleppo? ") == "Who took Aleppo?"
     longest = "x" * LONGEST_QUESTION
     assert check_question(longest) == longest
-    model = points_at("")
-    question = replace(KILLED, text="Who? \ud83d\x00")
-    list(Assistant(store, embedder, model).ask(question, Filters()))
+    model = points_at("nothing of this kind")
+    events(store, embedder, model, Question("Who? \ud83d\x00"))
     assert {values["question"] for values in model.seen} == {"Who?"}

@@ -1,15 +1,28 @@
-"""Statements and citations from findings, by code alone.
+"""Statements and citations from what the findings say together, by code alone.
 
-A statement is the evidence itself, so it can say no more than the article does and keeps the
-attribution that stands in it. The same words in several articles, copies of one wire story, are
-one statement with one citation.
+A question for one value is answered by the position that is best supported, and by another
+beside it only where that is nearly as sure. Figures and dates that differ are a conflict: figures
+move, so each is shown with its article, newest first. Questions for an account or a comparison
+get several sentences in the order of their dates.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from rag.read.reader import ENOUGH
-from rag.records import Citation, Finding, Statement
+from rag.answer.reconcile import NUMERIC, Stand, reconcile
+from rag.answer.statement import plain_words, write_statement
+from rag.read.kinds import Asked
+from rag.records import Check, Citation, Conflict, Finding, Position, Statement
+
+_MOST = {"list": 4, "account": 4, "comparison": 4, "reason": 2, "manner": 2, "yes_no": 2}
+_MOST_FIGURES = 5
+_MOST_VALUES = 2
+_TOLD_IN_ORDER = frozenset(("account", "comparison"))
+_DIFFERING = NUMERIC | {"date"}  # kinds whose values are held against each other
+# Of the best support, for what is said beside it: eval/LOG.md, "a second statement".
+_NEARLY = 0.5
+_NEARLY_OF_MANY = 0.25  # where several answers are wanted
+_MOST_AGREEING = 2  # citations beside a statement's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,31 +31,78 @@ class Draft:
 
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    checks: tuple[Check, ...] = ()
 
 
-def is_told(draft: Draft, finding: Finding) -> bool:
-    """Whether the draft says this already: the same words, or words from the same place."""
-    return any(_plain(s.text) == _plain(finding.quote) for s in draft.statements) or any(
-        _overlap(finding, citation) for citation in draft.citations
-    )
+def compose(findings: Sequence[Finding], asked: Asked) -> Draft:
+    """The answer that findings make which are sure enough; empty where there are none. What is
+    said beside the best needs a share of its support."""
+    stands = _choose(reconcile(findings, asked), asked)
+    draft = Draft()
+    told: list[tuple[Stand, Statement]] = []
+    for stand in stands:
+        before = len(draft.statements)
+        draft = _add(draft, stand, asked)
+        told += [(stand, statement) for statement in draft.statements[before:]]
+    if len(told) > 1 and asked.kind in _DIFFERING:
+        positions = tuple(Position(stand.value, said.citations) for stand, said in told)
+        draft = replace(draft, conflicts=(Conflict(asked.focus or asked.kind, positions),))
+    return draft
 
 
-def add_finding(draft: Draft, finding: Finding) -> Draft:
-    """The draft with the finding as a statement; unchanged where its support is too small or
-    the draft says it already."""
-    if finding.support < ENOUGH or is_told(draft, finding):
+def share_of_best(asked: Asked) -> float:
+    """How much of the best support is asked of what is said beside it, 0 to 1."""
+    of_many = asked.kind in NUMERIC or asked.kind in ("list", "account", "comparison")
+    return _NEARLY_OF_MANY if of_many else _NEARLY
+
+
+def _choose(stands: Sequence[Stand], asked: Asked) -> list[Stand]:
+    """The positions that are shown, in the order in which they are."""
+    most = _MOST_FIGURES if asked.kind in NUMERIC else _MOST.get(asked.kind, _MOST_VALUES)
+    chosen = [s for s in stands[:most] if s.support >= share_of_best(asked) * stands[0].support]
+    if asked.kind in _TOLD_IN_ORDER:
+        return sorted(chosen, key=lambda s: (not s.newest, s.newest))
+    if asked.kind in _DIFFERING:
+        return sorted(chosen, key=lambda s: s.newest, reverse=True)
+    return chosen
+
+
+def _add(draft: Draft, stand: Stand, asked: Asked) -> Draft:
+    """The draft with a position as a statement; unchanged where it says that already."""
+    best = stand.findings[0]
+    if any(_overlap(best, citation) for citation in draft.citations):
         return draft
-    number = len(draft.citations) + 1
-    citation = Citation(number, finding.passage.article, finding.quote, finding.evidence)
-    statement = Statement(
-        one_line(finding.quote), (number,), finding.speaker, round(finding.support, 4)
+    text, made, failures = write_statement(best)
+    problems = tuple(f"{failure.kind}: {failure.words}" for failure in failures)
+    check = Check(text, made, problems)
+    if any(plain_words(text) == plain_words(said.text) for said in draft.statements):
+        return draft
+    cited = [best, *(_agreeing(stand) if asked.kind not in _MOST else ())]
+    first = len(draft.citations) + 1
+    citations = tuple(
+        Citation(first + at, f.passage.article, f.quote, f.evidence) for at, f in enumerate(cited)
     )
-    return Draft((*draft.statements, statement), (*draft.citations, citation))
+    numbers = tuple(citation.number for citation in citations)
+    statement = Statement(text, numbers, best.speaker, round(stand.support, 4), stand.value)
+    return replace(
+        draft,
+        statements=(*draft.statements, statement),
+        citations=(*draft.citations, *citations),
+        checks=(*draft.checks, check),
+    )
 
 
-def one_line(quote: str) -> str:
-    """A quote as a statement: the same words, white space made even."""
-    return " ".join(quote.split())
+def _agreeing(stand: Stand) -> list[Finding]:
+    """One finding of each other article that gives the same value."""
+    seen = {stand.findings[0].passage.article.article_id}
+    agreeing = []
+    for finding in stand.findings[1:]:
+        article = finding.passage.article.article_id
+        if article not in seen:
+            seen.add(article)
+            agreeing.append(finding)
+    return agreeing[:_MOST_AGREEING]
 
 
 def render_text(statements: Iterable[Statement]) -> str:
@@ -61,7 +121,3 @@ def _overlap(finding: Finding, citation: Citation) -> bool:
         and finding.evidence.start < citation.span.end
         and citation.span.start < finding.evidence.end
     )
-
-
-def _plain(text: str) -> str:
-    return "".join(character for character in text.lower() if character.isalnum())

@@ -3,7 +3,8 @@
 from typing import Any
 
 from rag.answer.compose import render_text
-from rag.records import Answer, ArticleInfo, Citation, Hit, TimeWindow
+from rag.read.follow_up import Rewritten
+from rag.records import Answer, ArticleInfo, Citation, Conflict, Hit, TimeWindow
 
 SCHEMA = 1
 NOT_IN_ARTICLES = "The articles do not answer this."
@@ -15,6 +16,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "schema": SCHEMA,
         "id": answer.question.id,
         "question": answer.question.text,
+        "as_typed": answer.question.as_typed,
         "asked_on": answer.question.asked_on,
         "status": answer.status,
         "text": render_text(answer.statements) or NOT_IN_ARTICLES,
@@ -24,19 +26,16 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
                 "citations": list(statement.citations),
                 "speaker": statement.speaker,
                 "support": statement.support,
+                "value": statement.value,
             }
             for statement in answer.statements
         ],
         "citations": [_citation(citation) for citation in answer.citations],
-        "conflicts": [
-            {
-                "about": conflict.about,
-                "positions": [
-                    {"value": position.value, "citations": list(position.citations)}
-                    for position in conflict.positions
-                ],
-            }
-            for conflict in answer.conflicts
+        "conflicts": [_conflict(conflict) for conflict in answer.conflicts],
+        "probability": round(answer.probability, 4),
+        "checks": [
+            {"text": check.text, "outcome": check.outcome, "problems": list(check.problems)}
+            for check in answer.checks
         ],
         "window": window_to_json(answer.window),
         "timings_ms": {
@@ -46,6 +45,22 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
             "total": answer.timings.total,
         },
         "models": {"embedder": answer.embedder, "llm": answer.llm, "prompts": answer.prompts},
+    }
+
+
+def turn_to_json(answer: Answer, full: Rewritten) -> dict[str, Any]:
+    """A line of a conversation file."""
+    return {
+        "asked": answer.question.as_typed or answer.question.text,
+        "question": answer.question.text,
+        "how": full.how,
+        "asked_on": answer.question.asked_on,
+        "status": answer.status,
+        "text": render_text(answer.statements) or NOT_IN_ARTICLES,
+        "citations": [
+            {key: fields[key] for key in ("article_id", "source", "date", "title", "quote")}
+            for fields in map(_citation, answer.citations)
+        ],
     }
 
 
@@ -85,6 +100,16 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
         "end": passage.span.end,
         "score": round(hit.score, 6),
         "outlets": list(hit.outlets),
+    }
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "about": conflict.about,
+        "positions": [
+            {"value": position.value, "citations": list(position.citations)}
+            for position in conflict.positions
+        ],
     }
 
 

@@ -1,6 +1,6 @@
 """`rag ask`: one question, or a file of them."""
 
-import json as jsonlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +9,14 @@ import typer
 
 from rag import config
 from rag.answer.compose import mark
-from rag.answer.schema import NOT_IN_ARTICLES, answer_to_json
-from rag.assistant import Assistant, Found, Read, Said, check_question
+from rag.answer.conversation import append_turn, read_conversation
+from rag.answer.schema import NOT_IN_ARTICLES, answer_to_json, turn_to_json
+from rag.assistant import Assistant, Found, Read, check_question
 from rag.cli import options
+from rag.cli.batch import ask_batch, read_batch
 from rag.cli.terminal import Meter, out, out_json, tell
-from rag.errors import InputError, RagError, UsageError
-from rag.records import Answer, ArticleInfo, Filters, Problem, Question
+from rag.errors import UsageError
+from rag.records import Answer, ArticleInfo, Filters, Question
 from rag.retrieve.recency import HALF_LIFE
 
 
@@ -37,23 +39,49 @@ def ask_command(
     until: options.Until = None,
     source: options.Source = None,
     half_life: options.HalfLife = HALF_LIFE,
+    conversation: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.jsonl",
+            help="Go on with the conversation in this file, and add this question to it.",
+        ),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option(help="Tell what was read, how sure it is and what was checked.")
+    ] = False,
     json: options.Json = False,
     verbose: options.Verbose = False,
 ) -> None:
     """Answer a question from the stored articles, every statement cited."""
     if (question is None) == (batch is None):
         raise UsageError("rag ask takes either a QUESTION or --batch FILE; see rag ask --help")
+    if batch is not None and (conversation or explain):
+        raise UsageError("--batch goes neither with --conversation nor with --explain")
     wanted = options.filters(since, until, source)
     asked_on = options.day("--as-of", as_of)
     if question is not None:
-        check_question(question)
+        question = check_question(question)
+    turns = read_conversation(conversation) if conversation else ()
     lines = None if batch is None else read_batch(batch, asked_on)
     weight = options.half_life(half_life)
     opened = open_assistant(store, model, embedder, wanted, weight)
-    if lines is None:
-        _ask_one(opened, Question(question or "", None, asked_on), wanted, json, verbose)
-    elif _ask_batch(opened, lines, wanted):
-        raise typer.Exit(1)
+    if lines is not None:
+        if ask_batch(opened, lines, wanted):
+            raise typer.Exit(1)
+        return
+    full = opened.complete(question or "", turns)
+    if full.how != "as_is" and not json:
+        out(f"Asked as: {full.text}\n")
+    asked = Question(full.text, None, asked_on, question if full.how != "as_is" else None)
+    answer, reads = _ask_one(opened, asked, wanted, json, verbose)
+    if json:
+        out_json(answer_to_json(answer))
+    else:
+        _print_rest(answer)
+        if explain:
+            _print_explanation(answer, reads)
+    if conversation:
+        append_turn(conversation, turn_to_json(answer, full))
 
 
 def open_assistant(
@@ -72,37 +100,36 @@ def open_assistant(
 
 def _ask_one(
     assistant: Assistant, question: Question, wanted: Filters, json: bool, verbose: bool
-) -> None:
+) -> tuple[Answer, list[Read]]:
+    """Asks, and shows what comes as it comes; the answer and what was read for it."""
+    reads: list[Read] = []
     with Meter() as meter:
         for event in assistant.ask(question, wanted):
             if isinstance(event, Found):
-                done = 0
                 options.tell_window(event.window)
                 if not event.hits:
                     options.tell_nothing(replace(wanted, as_of=question.asked_on))
-                meter.start("Reading", len(event.hits), "passages")
+                elif not json:
+                    _tell_found(event)
+                meter.start("Reading", None, "sentences")
                 continue
             if isinstance(event, Read):
-                done += 1
-                meter.update(done)
+                reads.append(event)
+                meter.update(len(reads))
                 if verbose:
-                    _tell_reading(event)
+                    tell(_describe_reading(event))
                 continue
             meter.finish()  # a bar would stand in the way of the answer
-            if isinstance(event, Said):
-                if not json:
-                    out(mark(event.statement))
-            elif json:
-                out_json(answer_to_json(event))
-            else:
-                _print_rest(event)
+            if isinstance(event, Answer):
+                return event, reads
+            if not json:
+                out(mark(event.statement))
+    raise AssertionError("an answer is the last event")
 
 
-def _tell_reading(event: Read) -> None:
-    finding = event.finding
-    words = finding.passage.slice(finding.words) if finding else "nothing"
-    sure = f" ({finding.support:.2f})" if finding else ""
-    tell(f"{describe(event.hit.passage.article)}: {words}{sure}")
+def _tell_found(found: Found) -> None:
+    """The articles that will be read, at once."""
+    tell("Reading " + "; ".join(dict.fromkeys(_short(hit.passage.article) for hit in found.hits)))
 
 
 def _print_rest(answer: Answer) -> None:
@@ -110,14 +137,41 @@ def _print_rest(answer: Answer) -> None:
     if not answer.statements:
         out(NOT_IN_ARTICLES)
         if answer.nearest:
-            out("\nNearest articles, which were read and do not tell:")
+            out("\nNearest articles, which do not tell:")
             for title in dict.fromkeys(describe(hit.passage.article) for hit in answer.nearest):
                 out(f"  {title}")
         return
+    numbered = {citation.number: citation for citation in answer.citations}
+    for conflict in answer.conflicts:
+        out(f"\nThe articles differ ({conflict.about}), newest first:")
+        for position in conflict.positions:
+            article = numbered[position.citations[0]].article
+            marks = "".join(f"[{number}]" for number in position.citations)
+            out(f"  {article.date or 'no date given'}: {position.value} {marks}")
     out()
     for citation in answer.citations:
         out(f"[{citation.number}] {describe(citation.article)}")
         out(f"    \u201c{' '.join(citation.quote.split())}\u201d")
+
+
+def _print_explanation(answer: Answer, reads: Sequence[Read]) -> None:
+    """How the answer came about: what was read, how sure that was, what was checked."""
+    out(f"\nProbability that the articles answer this: {answer.probability:.2f}")
+    for read in reads:
+        out(f"  read  {_describe_reading(read)}")
+    for check in answer.checks:
+        problems = f" ({'; '.join(check.problems)})" if check.problems else ""
+        out(f"  {check.outcome}{problems}: {check.text}")
+
+
+def _describe_reading(read: Read) -> str:
+    finding = read.finding
+    words = " ".join(finding.passage.slice(finding.words).split())
+    return f"{finding.support:.2f}  {_short(finding.passage.article)}: {words}"
+
+
+def _short(info: ArticleInfo) -> str:
+    return f"{info.source or Path(info.location).name}, {info.date or 'no date given'}"
 
 
 def describe(info: ArticleInfo) -> str:
@@ -126,53 +180,3 @@ def describe(info: ArticleInfo) -> str:
     date = info.date or "no date given"
     basis = f" ({info.date_basis})" if info.date_basis in ("stated", "inferred") else ""
     return f"{source}, {date}{basis}: {info.title}"
-
-
-def read_batch(path: Path, asked_on: str | None) -> list[Question | Problem]:
-    """The questions of a file; a line that is none becomes a Problem. Raises InputError where
-    the file cannot be read."""
-    try:
-        content = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"--batch {path} is not UTF-8 text (byte {error.start})") from error
-    except OSError as error:
-        raise InputError(f"--batch {path} cannot be read: {error.strerror}") from error
-    lines = [(n, line) for n, line in enumerate(content.split("\n"), 1) if line.strip()]
-    if not lines:
-        raise InputError(f"--batch {path} is empty; give one JSON object with a question a line")
-    return [_read_line(f"{path}:{number}", line, asked_on) for number, line in lines]
-
-
-def _read_line(place: str, line: str, asked_on: str | None) -> Question | Problem:
-    try:
-        row = jsonlib.loads(line)
-    except (ValueError, RecursionError):
-        return Problem(place, "it is not JSON")
-    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
-        return Problem(place, 'it is not a JSON object with a "question"')
-    given = row.get("id")
-    try:
-        text = check_question(row["question"])
-        asked = options.day("its date", row.get("date") or asked_on)
-    except (RagError, TypeError) as error:
-        return Problem(place, str(error))
-    return Question(text, None if given is None else str(given), asked)
-
-
-def _ask_batch(assistant: Assistant, lines: list[Question | Problem], wanted: Filters) -> bool:
-    """Answers line by line; whether any line was left out."""
-    left_out = False
-    with Meter() as meter:
-        meter.start("Answering", len(lines), "questions")
-        for done, line in enumerate(lines, start=1):
-            if isinstance(line, Problem):
-                tell(f"rag: {line.location}: {line.reason}")
-                left_out = True
-            else:
-                for event in assistant.ask(line, wanted):
-                    if isinstance(event, Found) and not event.hits:
-                        options.tell_nothing(replace(wanted, as_of=line.asked_on))
-                    if isinstance(event, Answer):
-                        out_json(answer_to_json(event))
-            meter.update(done)
-    return left_out

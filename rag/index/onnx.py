@@ -2,33 +2,25 @@
 
 Made once on each computer from the model's own folder and kept beside the models. On two cores
 without VNNI it is 2.6 times as fast as the reference, and needs none of the seconds that torch
-takes to load (eval/LOG.md, "int8"). Each text is run by itself, one on each core: that is quicker
-than batches, and a text's vector does not depend on its neighbours. The only module that imports
-onnxruntime and tokenizers.
+takes to load (eval/LOG.md, "int8").
 """
 
 import json
 import os
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rag.config import threads
 from rag.index.embedder import Embedder, SentenceTransformerEmbedder, Vectors
 from rag.index.export import export_onnx
+from rag.index.graph import TextGraph, quantise
 from rag.models.catalogue import fingerprint
 from rag.models.resolve import EmbedderFolder
 from rag.models.verify import MEMO_NAME, remembered_sha256, sha256_file
 from rag.progress import Progress
-
-if TYPE_CHECKING:
-    import onnxruntime
-    from tokenizers import Tokenizer
 
 FULL = ":fp32"  # after an embedder's name: the reference itself
 _FOLDER = "int8"
@@ -44,46 +36,15 @@ _SAMPLES = (
 class OnnxEmbedder:
     """An embedder made by `make_quick`, loaded on first use."""
 
-    def __init__(self, name: str, sha256: str, graph: Path, tokenizer: Path, longest: int) -> None:
+    def __init__(self, name: str, sha256: str, graph: TextGraph) -> None:
         self.name = name
         self.sha256 = sha256
         self._graph = graph
-        self._tokenizer_file = tokenizer
-        self._longest = longest
-        self._session: onnxruntime.InferenceSession | None = None
-        self._tokenizer: Tokenizer
-        self._workers: ThreadPoolExecutor
-        self._wants_mask: bool
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of shape (len(texts), dimension). Texts beyond the model's length are
         cut, as the reference does."""
-        if self._session is None:
-            self._session = self._load()
-        if len(texts) == 1:
-            return self._encode_one(texts[0])
-        return np.concatenate(list(self._workers.map(self._encode_one, texts)))
-
-    def _encode_one(self, text: str) -> Vectors:
-        assert self._session is not None
-        encoded = self._tokenizer.encode(text)
-        ids: NDArray[np.int64] = np.array([encoded.ids], dtype=np.int64)
-        given = {"input_ids": ids}
-        if self._wants_mask:
-            given["attention_mask"] = np.ones_like(ids)
-        (vectors,) = self._session.run(None, given)
-        return np.asarray(vectors, dtype=np.float32)
-
-    def _load(self) -> "onnxruntime.InferenceSession":
-        from tokenizers import Tokenizer
-
-        self._tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
-        self._tokenizer.enable_truncation(self._longest)
-        self._tokenizer.no_padding()
-        self._workers = ThreadPoolExecutor(threads(), thread_name_prefix="embed")
-        session = _open_session(self._graph)
-        self._wants_mask = len(session.get_inputs()) > 1
-        return session
+        return np.concatenate([vector for (vector,) in self._graph.run(texts)])
 
 
 def open_embedder(
@@ -103,8 +64,8 @@ def open_embedder(
     if not about["usable"]:
         return reference
     identity = fingerprint({"of": folder.fingerprint, "as": f"int8, form {_FORM}"})
-    tokenizer = folder.path / "tokenizer.json"
-    return OnnxEmbedder(folder.name, identity, made, tokenizer, int(about["longest"]))
+    graph = TextGraph(made, folder.path / "tokenizer.json", int(about["longest"]))
+    return OnnxEmbedder(folder.name, identity, graph)
 
 
 def make_quick(folder: Path, made: Path) -> dict[str, Any]:
@@ -116,8 +77,10 @@ def make_quick(folder: Path, made: Path) -> dict[str, Any]:
         about: dict[str, Any] = {"form": _FORM, "usable": False}
         try:
             about["longest"] = export_onnx(folder, whole)
-            _quantise(whole, small)
-            quick = OnnxEmbedder("", "", small, folder / "tokenizer.json", about["longest"])
+            quantise(whole, small)
+            quick = OnnxEmbedder(
+                "", "", TextGraph(small, folder / "tokenizer.json", about["longest"])
+            )
             exact = SentenceTransformerEmbedder("", folder, "").encode(_SAMPLES)
             least = float(np.min(np.sum(quick.encode(_SAMPLES) * exact, axis=1)))
             about |= {"usable": least >= _LEAST_COSINE, "cosine": round(least, 4)}
@@ -144,33 +107,3 @@ def _read_about(made: Path, models_dir: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return dict(about)
-
-
-def _quantise(whole: Path, small: Path) -> None:
-    import logging
-
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    # Seven bits of the eight: without VNNI the products of two full bytes overflow.
-    logging.getLogger().addFilter(_no_advice)
-    try:
-        quantize_dynamic(
-            whole, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-        )
-    finally:
-        logging.getLogger().removeFilter(_no_advice)
-
-
-def _no_advice(record: Any) -> bool:
-    return "pre-processing" not in record.getMessage()
-
-
-def _open_session(graph: Path) -> "onnxruntime.InferenceSession":
-    import onnxruntime
-
-    onnxruntime.disable_telemetry_events()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])

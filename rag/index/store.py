@@ -85,17 +85,7 @@ class Store:
 
     def search_terms(self, terms: Sequence[int], count: int, filters: Filters) -> Ranking:
         """The passages that fit the terms best, scored by BM25; none without a term in common."""
-        unique = list(dict.fromkeys(terms))
-        passages = max(1, sum(len(segment.terms) for segment in self._segments))
-        rare = [
-            (
-                term,
-                inverse_document_frequency(
-                    sum(s.terms.count(term) for s in self._segments), passages
-                ),
-            )
-            for term in unique
-        ]
+        rare = list(self.rarity(terms).items())
         found = []
         for segment in self._segments:
             scores = segment.terms.scores(rare)
@@ -106,6 +96,16 @@ class Store:
             at = best_places(scores, count)
             found.append((segment, at, scores[at]))
         return self._rank(found, count)
+
+    def rarity(self, terms: Sequence[int]) -> dict[int, float]:
+        """The inverse document frequency of each term over all passages."""
+        passages = max(1, sum(len(segment.terms) for segment in self._segments))
+        return {
+            term: inverse_document_frequency(
+                sum(segment.terms.count(term) for segment in self._segments), passages
+            )
+            for term in dict.fromkeys(terms)
+        }
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """The passages with these numbers, which a search returned."""

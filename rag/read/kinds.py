@@ -17,8 +17,8 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The kind of answer that is asked for; `focus` are the head words of "which X", "what X"
-    or "what is the name of the X", as the question writes them."""
+    """The kind of answer that is asked for; `focus` are the head words of "which X", "what X",
+    "how many X" or "what is the name of the X", as the question writes them."""
 
     kind: Kind
     focus: str | None
@@ -49,6 +49,10 @@ _PLEASE = re.compile(
 _STARTS = re.compile(rf"(?:{_PREPOSITION} )?(?:how |about |exactly )?(?P<ask>{_WH})", re.I)
 _AHEAD = re.compile(rf"(?:when|where|while|if|after|before|since|{_PREPOSITION})\b", re.I)
 _ASKED = re.compile(rf"(?<![\w'-]){_WH}", re.IGNORECASE)
+
+_HOW_MANY = re.compile(
+    rf"how (?:many|much) ((?:[\w'-]+ ){{0,3}}?[\w'-]+) (?:{_AUX}|[\w'-]+ed|died|of|in)\b", re.I
+)
 
 _PERSON = (
     "person|man|woman|people|politician|president|candidate|actor|actress|singer|player|official"
@@ -215,7 +219,7 @@ def _asked(asking: str) -> Asked:
     lower = asking.lower()
     for kind, pattern in _RULES:
         if pattern.match(lower):
-            return Asked(kind, _focus(asking))
+            return Asked(kind, _focus(asking) or _counted(asking))
     focus = _focus(asking)
     if focus is None:
         return Asked("thing", None)
@@ -226,6 +230,12 @@ def _asked(asking: str) -> Asked:
     if one != head and not among and not kind_of:
         return Asked("list", focus)
     return Asked(next((kind for kind, noun in _NOUNS if noun.match(one)), "thing"), focus)
+
+
+def _counted(asking: str) -> str | None:
+    """What "how many" counts: its words up to the verb."""
+    found = _HOW_MANY.match(asking)
+    return found.group(1) if found else None
 
 
 def _focus(asking: str) -> str | None:

@@ -1,87 +1,88 @@
-"""Reading one passage with the language model: which words answer, and how sure is that.
+"""Reading one sentence with the language model: does it answer, and with which of its words.
 
-The model points, it does not quote: every word that it writes must continue a stretch of the
-passage, so an answer is always the article's own words and their place is known. How sure it is
-comes from two probabilities: that it would not have said NONE, and that it says yes when it
-sees the evidence sentence alone with the answer.
+Both are asked apart. Whether the evidence answers is a probability, which is worth little by
+itself and more beside others (rag.read.judge). For the words the model points, it does not quote:
+every word that it writes must continue a stretch of the evidence, so an answer is always the
+article's own words and their place is known.
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass
 
+from rag.read.candidates import Candidate
+from rag.read.features import is_of_kind
+from rag.read.kinds import Asked
 from rag.read.llm import Accept, LanguageModel
-from rag.read.prompt import fill
-from rag.read.speaker import find_speaker
-from rag.records import Finding, Passage, Span
+from rag.read.prompt import Prompt, fill
+from rag.read.values import find_values, same_value
+from rag.records import Span
 
-# The least support of a finding that may be shown: eval/LOG.md, "threshold", found with
-# python -m eval.calibrate on news-2022-23. What falls below it is not pursued any further.
-ENOUGH = 0.5
-_LONGEST_WORDS = 32  # tokens of an answer's words
-_CONTEXT_SENTENCES = 2  # how far back a sentence that leans on another may reach
-_LEANS = re.compile(
-    r"(?:he|she|it|they|this|that|these|those|his|her|its|their|both|the latter|the former)\b"
-    r"|[\"\u201c][^\"\u201d]*[\"\u201d],? (?:he|she|it|they) ",
-    re.IGNORECASE,
-)
+_LONGEST_WORDS = 24  # tokens of an answer's words
+_FIGURES = frozenset(("number", "money", "percent", "date"))
 _WORD = re.compile(r"\w+")
 
 
-def read_passage(
-    llm: LanguageModel, question: str, passage: Passage, least: float = ENOUGH
-) -> Finding | None:
-    """Reads a passage for itself: the words that answer, or None where there are none. The
-    support is the probability that the reply does not begin with NONE; one under `least` is
-    not worth the time of looking for words."""
-    shown, places = _shown(passage)
-    prompt = fill(
-        "read_passage",
-        question=question,
-        title=passage.article.title,
-        date=passage.article.date,
-        passage=shown,
-    )
-    (none,) = llm.weigh(prompt, ["NONE"])
-    if 1.0 - none < least:
-        return None
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known of a candidate once it has been read: the log odds before, `relevance`, and
+    the probability with which the model says that it answers, `agreed`."""
+
+    candidate: Candidate
+    relevance: float
+    agreed: float
+
+
+def ask_whether(llm: LanguageModel, question: str, candidate: Candidate) -> float:
+    """How likely the model says that the evidence answers, 0 to 1."""
+    shown, _ = _shown(candidate)
+    yes, no = llm.weigh(_fill("judge_sentence", question, candidate, shown), ["Yes", "No"])
+    return yes / (yes + no) if yes + no > 0 else 0.0
+
+
+def find_words(llm: LanguageModel, question: str, candidate: Candidate) -> Span | None:
+    """The words of the evidence with which the model would answer, None where it has none."""
+    shown, places = _shown(candidate)
+    prompt = _fill("read_sentence", question, candidate, shown)
     text = llm.choose(prompt, _words_of(shown), _LONGEST_WORDS)
     if not text:
         return None
     at = _best_place(shown, text, question)
-    words = Span(places[at], places[at + len(text) - 1] + 1)
-    core, evidence = _evidence(passage, words)
-    speaker = find_speaker(passage.slice(core)) or find_speaker(passage.slice(evidence))
-    return Finding(passage, words, evidence, 1.0 - none, speaker)
+    return Span(places[at], places[at + len(text) - 1] + 1)
 
 
-def check_finding(llm: LanguageModel, question: str, finding: Finding) -> Finding:
-    """The second look: the same finding, its support lowered by the model's doubt that this
-    evidence answers."""
-    passage = finding.passage
-    prompt = fill(
-        "check_answer",
-        question=question,
-        title=passage.article.title,
-        date=passage.article.date,
-        evidence=" ".join(finding.quote.split()),
-        answer=" ".join(passage.slice(finding.words).split()),
-    )
-    yes, no = llm.weigh(prompt, ["Yes", "No"])
-    agreed = yes / (yes + no) if yes + no > 0 else 0.0
-    return replace(finding, support=finding.support * agreed)
+def only_value(question: str, asked: Asked, candidate: Candidate) -> Span | None:
+    """The one figure or date of the sentence that could be asked for, found without a model;
+    None where there are several, or where something else is asked for."""
+    if asked.kind not in _FIGURES:
+        return None
+    sentence = candidate.hit.passage.slice(candidate.sentence)
+    known = find_values(question)
+    new = [
+        value
+        for value in find_values(sentence)
+        if is_of_kind(value, asked) and not any(same_value(value, other) for other in known)
+    ]
+    if len(new) != 1:
+        return None
+    start = candidate.sentence.start
+    return Span(start + new[0].span.start, start + new[0].span.end)
 
 
-def _shown(passage: Passage) -> tuple[str, list[int]]:
-    """The passage as one line, and the place in the article of each of its characters."""
+def _fill(name: str, question: str, candidate: Candidate, shown: str) -> Prompt:
+    article = candidate.hit.passage.article
+    return fill(name, question=question, title=article.title, date=article.date, evidence=shown)
+
+
+def _shown(candidate: Candidate) -> tuple[str, list[int]]:
+    """The evidence as one line, and the place in the article of each of its characters."""
     characters: list[str] = []
     places: list[int] = []
-    for sentence in passage.sentences:
-        if characters:
-            characters.append(" ")
-            places.append(sentence.start - 1)
-        for offset, character in enumerate(passage.slice(sentence)):
-            characters.append(" " if character.isspace() else character)
-            places.append(sentence.start + offset)
+    for offset, character in enumerate(candidate.hit.passage.slice(candidate.evidence)):
+        plain = " " if character.isspace() else character
+        if plain == " " and characters and characters[-1] == " ":
+            continue
+        characters.append(plain)
+        places.append(candidate.evidence.start + offset)
     return "".join(characters), places
 
 
@@ -91,15 +92,24 @@ def _words_of(shown: str) -> Accept:
     def accept(text: str, ended: bool) -> bool:
         at = shown.find(text)
         while at >= 0:
-            starts = at == 0 or not (shown[at - 1].isalnum() and shown[at].isalnum())
-            end = at + len(text)
-            whole = end == len(shown) or not (shown[end - 1].isalnum() and shown[end].isalnum())
-            if starts and (whole or not ended):
+            if _is_edge(shown, at) and (not ended or _is_edge(shown, at + len(text))):
                 return True
             at = shown.find(text, at + 1)
         return False
 
     return accept
+
+
+def _is_edge(shown: str, at: int) -> bool:
+    """Whether no word or figure goes on across this place: not within "4.25" or "1,200"."""
+    if at in (0, len(shown)):
+        return True
+    before, after = shown[at - 1], shown[at]
+    if before.isalnum() and after.isalnum():
+        return False
+    within = at > 1 and before in ".," and shown[at - 2].isdigit() and after.isdigit()
+    ahead = at + 1 < len(shown) and after in ".," and before.isdigit() and shown[at + 1].isdigit()
+    return not (within or ahead)
 
 
 def _best_place(shown: str, text: str, question: str) -> int:
@@ -108,23 +118,12 @@ def _best_place(shown: str, text: str, question: str) -> int:
     best, most = shown.find(text), -1
     at = best
     while at >= 0:
+        if not (_is_edge(shown, at) and _is_edge(shown, at + len(text))):
+            at = shown.find(text, at + 1)
+            continue
         around = _WORD.findall(shown[max(0, at - 120) : at + len(text) + 120].lower())
         shared = len(asked.intersection(around))
         if shared > most:
             best, most = at, shared
         at = shown.find(text, at + 1)
     return best
-
-
-def _evidence(passage: Passage, words: Span) -> tuple[Span, Span]:
-    """The sentences that hold the words, and the same with those before that they lean on."""
-    holding = [
-        i for i, s in enumerate(passage.sentences) if s.start < words.end and words.start < s.end
-    ]
-    first, last = holding[0], holding[-1]
-    core = Span(passage.sentences[first].start, passage.sentences[last].end)
-    for _ in range(_CONTEXT_SENTENCES):
-        if first == 0 or not _LEANS.match(passage.slice(passage.sentences[first])):
-            break
-        first -= 1
-    return core, Span(passage.sentences[first].start, core.end)

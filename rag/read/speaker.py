@@ -6,13 +6,13 @@ _NAME = (
     r"(?:the |a |an )?(?:[A-Z][\w.\u2019'-]*|[A-Z]{2,})"
     r"(?: (?:of|for|and|the|al|de|der|von|bin)(?= )| [A-Z][\w.\u2019'-]*){0,7}"
 )
-_SAYS = (
+SAYS = (
     r"(?:said|says|say|told|reported|reports|claimed|claims|confirmed|confirms|announced|stated|"
     r"added|warned|accused|denied|denies|vowed|according)"
 )
 _ACCORDING = re.compile(rf"[Aa]ccording to ({_NAME})")
 _NAME_SAYS = re.compile(
-    rf"(?:^|[,\"\u201d] )({_NAME}(?:,[^,.\"]{{1,80}},)?(?: \w+){{0,2}}?) {_SAYS}\b"
+    rf"(?:^|[,\"\u201d] )({_NAME}(?:,[^,.\"]{{1,80}},)?(?: \w+){{0,2}}?) {SAYS}\b"
 )
 _NO_NAME = frozenset("it he she they this that these those we i".split())
 

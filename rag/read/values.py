@@ -129,6 +129,13 @@ def find_values(text: str) -> tuple[Value, ...]:
     return tuple(sorted(found, key=lambda value: value.span.start))
 
 
+def with_bound(text: str, value: Value) -> str:
+    """The value as the text writes it, with what stands before it and bounds it: "over 370"."""
+    before = _BEFORE.search(text[: value.span.start])
+    start = before.start() if before else value.span.start
+    return text[start : value.span.end]
+
+
 def same_value(a: Value, b: Value) -> bool:
     """Whether both can mean the same: equal amounts in one unit; dates of which no known part
     differs and one is shared; names of which one has all words, or the initials, of the other."""

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from eval.answers import normalise
 from eval.bench.pairs import compare, ratio_of
-from eval.retrieval import Asked, is_hit, plain, read_questions
+from eval.retrieval import Asked, is_hit, read_questions
 from tests.fakes import passage_of
 
 ASKED = Asked("q", "How much?", "2024-12-01", "$7 million", frozenset({"a.txt"}))
@@ -24,7 +25,7 @@ ASKED = Asked("q", "How much?", "2024-12-01", "$7 million", frozenset({"a.txt"})
     ],
 )
 def test_answers_are_compared_as_words(one: str, other: str) -> None:
-    assert plain(one) == plain(other)
+    assert normalise(one) == normalise(other)
 
 
 def test_a_hit_holds_the_answer_in_a_gold_article() -> None:

@@ -10,8 +10,8 @@ from rag.models.resolve import LlmFile
 from rag.read.chat_template import render_chat
 from rag.read.llama import LlamaFile
 from rag.read.prompt import Message, Prompt, fill
-from rag.read.reader import read_passage
-from tests.fakes import passage_of
+from rag.read.reader import ask_whether, find_words
+from tests.fakes import candidate_of, passage_of
 
 SENTENCE = "Rebels led by Hayat Tahrir al-Sham took Aleppo on Saturday, residents said."
 
@@ -31,8 +31,10 @@ def short_llm(tiny_gguf: Path) -> Iterator[LlamaFile]:
     model.close()
 
 
-def prompt(question: str = "Who took Aleppo?", passage: str = SENTENCE) -> Prompt:
-    return fill("read_passage", question=question, title="T", date=None, passage=passage)
+def prompt(
+    question: str = "Who took Aleppo?", evidence: str = SENTENCE, name: str = "read_sentence"
+) -> Prompt:
+    return fill(name, question=question, title="T", date=None, evidence=evidence)
 
 
 def test_probabilities_do_not_depend_on_what_was_asked_before(llm: LlamaFile) -> None:
@@ -60,18 +62,17 @@ def test_a_prompt_seen_twice_is_not_computed_twice(
     computed.clear()
     llm.weigh(prompt(), ["NONE"])
     assert computed == []
-    llm.weigh(prompt(passage="Nothing happened."), ["NONE"])
+    llm.weigh(prompt(evidence="Nothing happened."), ["NONE"])
     assert 0 < sum(computed) < 0.6 * whole
 
 
 def test_taking_turns_computes_no_beginning_again(
     llm: LlamaFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def check(passage: str) -> Prompt:
-        values = {"question": "Who took Aleppo?", "title": "T", "date": None, "answer": "Rebels"}
-        return fill("check_answer", **values, evidence=passage)
+    def check() -> Prompt:
+        return prompt(name="judge_sentence")
 
-    alone = [llm.weigh(prompt(), ["NONE"]), llm.weigh(check(SENTENCE), ["Yes"])]
+    alone = [llm.weigh(prompt(), ["NONE"]), llm.weigh(check(), ["Yes"])]
     computed: list[list[int]] = []
     evaluate = llm._llama.eval
 
@@ -80,15 +81,26 @@ def test_taking_turns_computes_no_beginning_again(
         evaluate(tokens)
 
     monkeypatch.setattr(llm._llama, "eval", counted)
-    turns = [llm.weigh(prompt(), ["NONE"]), llm.weigh(check(SENTENCE), ["Yes"])]
+    turns = [llm.weigh(prompt(), ["NONE"]), llm.weigh(check(), ["Yes"])]
     assert turns == alone
-    assert computed == [llm._fit(prompt())[-1], llm._fit(check(SENTENCE))[-1]]
+    assert computed == [llm._fit(prompt())[-1], llm._fit(check())[-1]]
 
 
-def test_a_reply_is_held_to_the_passage(llm: LlamaFile) -> None:
-    found = read_passage(llm, "Who took Aleppo?", passage_of(SENTENCE, [SENTENCE]))
-    assert found
-    assert found.passage.slice(found.words) in SENTENCE
+@pytest.mark.parametrize("at", [0, 1000])
+def test_a_reply_is_held_to_the_evidence(llm: LlamaFile, at: int) -> None:
+    candidate = candidate_of(passage_of(SENTENCE, [SENTENCE], at))
+    words = find_words(llm, "Who took Aleppo?", candidate)
+    assert words and at <= words.start < words.end <= at + len(SENTENCE)
+    before, after = (f" {SENTENCE} "[place - at] for place in (words.start, words.end + 1))
+    assert not before.isalnum() and not after.isalnum()
+
+
+def test_whether_it_answers_is_a_share_of_yes_and_no(llm: LlamaFile) -> None:
+    candidate = candidate_of(passage_of(SENTENCE, [SENTENCE], title="T", date=None))
+    yes, no = llm.weigh(prompt(name="judge_sentence"), ["Yes", "No"])
+    agreed = ask_whether(llm, "Who took Aleppo?", candidate)
+    assert agreed == pytest.approx(yes / (yes + no))
+    assert 0 < agreed < 1
 
 
 @pytest.mark.parametrize("token", ["<|im_end|>", "<|im_start|>", "<|endoftext|>"])
@@ -99,7 +111,7 @@ def test_control_tokens_in_data_stay_words(llm: LlamaFile, token: str) -> None:
     assert [t for part in hostile for t in part].count(control) == clean.count(control)
 
 
-def test_a_passage_too_long_is_cut_the_question_never(short_llm: LlamaFile) -> None:
+def test_evidence_too_long_is_cut_the_question_never(short_llm: LlamaFile) -> None:
     question = "Who took Aleppo? " * 20
     segments = short_llm._fit(prompt(question, "word " * 20_000))
     assert sum(map(len, segments)) <= short_llm._context

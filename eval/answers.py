@@ -1,0 +1,27 @@
+"""When an answer is right: the rules by which question sets with gold answers are judged."""
+
+import re
+
+_DIGITS = {
+    word: str(number)
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )
+}
+_ARTICLES = frozenset(("the", "a", "an"))
+
+
+def normalise(text: str) -> str:
+    """Small letters, "U.S." as "us", "1,000" as "1000", number words up to twelve as digits, no
+    punctuation but %, no articles."""
+    text = text.lower().replace("\u2019", "'")
+    text = re.sub(r"\b(?:[a-z]\.){2,}", lambda found: found.group().replace(".", ""), text)
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    words = re.sub(r"[^\w%]+", " ", text).split()
+    return " ".join(_DIGITS.get(word, word) for word in words if word not in _ARTICLES)
+
+
+def holds(text: str, answer: str) -> bool:
+    """Whether a text has the words of an answer, in a row and whole."""
+    wanted = re.escape(normalise(answer))
+    return re.search(rf"(?<!\w){wanted}(?!\w)", normalise(text)) is not None

@@ -1,0 +1,198 @@
+"""Fits the probability that a sentence answers, and the threshold; measures what they are worth.
+
+    python -m eval.fit_support read QUESTIONS.jsonl --store S --out READ.jsonl
+    python -m eval.fit_support fit READ.jsonl [OTHER.jsonl ...] --model NAME
+
+`read` takes a question a line (`question`, `date`, `answer`, `answerable`; of pairs, those without
+positives are not answerable), has the best sentences of each read by the language model and keeps
+the numbers of rag.read.judge with whether the evidence holds the answer. It goes on where it was
+interrupted. `fit` fits the weights on the other files and on the first half of the first (lines
+1, 2, 5, 6, 9, 10 and so on, as in news-2024 every other line is answerable), chooses the lowest
+threshold at which there at most a share RISK of the unanswerable gets an invented answer, prints
+what the second half makes of both and writes them to rag/read/weights.json and the curve of the
+second half to eval/risk_coverage.json.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from eval.answers import holds
+from eval.fit_reading import WEIGHTS, Fitted, logistic
+from rag import assistant, config
+from rag.cli.options import load_embedder
+from rag.index.store import open_store
+from rag.read.judge import SUPPORT_FEATURES, support_row
+from rag.read.kinds import read_kind
+from rag.read.llm import LanguageModel
+from rag.read.load import load_llm
+from rag.read.rank import Ranked, rank_candidates
+from rag.read.reader import Reading, ask_whether
+from rag.read.weights import load_weights
+from rag.records import Filters, Question
+from rag.retrieve.search import retrieve
+
+RISK = 0.15  # of the unanswerable in the first half; the bar for all is 0.20
+CURVE = Path(__file__).with_name("risk_coverage.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question whose best sentences were read: the numbers of each, and whether it holds the
+    answer."""
+
+    id: str
+    answerable: bool
+    rows: list[list[float]]
+    right: list[bool]
+
+
+def main() -> None:
+    """Runs one of the steps."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("step", choices=["read", "fit"])
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--store", type=Path)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="Only each of so many questions.")
+    parser.add_argument("--model", default=config.DEFAULT_LLM)
+    given = parser.parse_args()
+    if given.step == "read":
+        read(given.files[0], given.store, given.out, given.every, load(given.model))
+    else:
+        fit([load_read(path) for path in given.files], given.model)
+
+
+def load(model: str) -> LanguageModel:
+    """The language model by name."""
+    return load_llm(model, config.models_dir())
+
+
+def read(path: Path, folder: Path, out: Path, every: int, llm: LanguageModel) -> None:
+    """Reads what is not in `out` yet, one line a question."""
+    store, embedder = open_store(folder), load_embedder(config.DEFAULT_EMBEDDER)
+    weights = load_weights(llm.name)
+    done = {asked.id for asked in load_read(out)} if out.exists() else set()
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()][::every]
+    for row in rows:
+        if row["id"] in done:
+            continue
+        question = Question(row["question"], row["id"], row["date"])
+        asked = read_kind(question.text)
+        found = retrieve(store, embedder, question, Filters(), assistant.FOUND_PASSAGES)
+        ranked = rank_candidates(question, asked, found.hits, (store, embedder), weights)
+        best = ranked[: assistant.MOST_READ]
+        answerable = bool(row["answerable"] if "answerable" in row else row["positives"])
+        kept = Asked(
+            row["id"],
+            answerable,
+            [_numbers(llm, question, one) for one in best],
+            [holds(one.candidate.shown, row["answer"]) for one in best],
+        )
+        with out.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(asdict(kept)) + "\n")
+        print(f"{row['id']} {answerable:d} {kept.right} {question.text[:70]}", flush=True)
+
+
+def _numbers(llm: LanguageModel, question: Question, one: Ranked) -> list[float]:
+    agreed = ask_whether(llm, question.text, one.candidate)
+    reading = Reading(one.candidate, one.relevance, agreed)
+    return support_row(question.text, read_kind(question.text), reading, question.asked_on)
+
+
+def load_read(path: Path) -> list[Asked]:
+    """What `read` kept."""
+    return [Asked(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+
+
+def fit(files: Sequence[Sequence[Asked]], model: str) -> None:
+    """Fits on all but the second half of the first file, and prints what that makes of it."""
+    own, others = files[0], [asked for file in files[1:] for asked in file]
+    first = [asked for at, asked in enumerate(own) if at // 2 % 2 == 0]
+    second = [asked for at, asked in enumerate(own) if at // 2 % 2]
+    fitted = fit_support([*first, *others])
+    threshold = choose_threshold(first, fitted)
+    for name, weight in zip(SUPPORT_FEATURES, fitted[0], strict=True):
+        print(f"{name:10} {weight:7.3f}")
+    print(f"threshold {threshold:.3f}")
+    for name, part in (("first half", first), ("second half", second), ("all", own)):
+        print(f"{name:12} {describe(part, fitted, threshold)}; everything {describe(part, fitted)}")
+    kept = json.loads(WEIGHTS.read_text("utf-8"))
+    weights = {n: round(float(w), 4) for n, w in zip(SUPPORT_FEATURES, fitted[0], strict=True)}
+    of_model = {"weights": weights, "bias": round(fitted[1], 4), "threshold": round(threshold, 4)}
+    kept.setdefault("support", {})[model] = of_model
+    kept.setdefault("default", config.DEFAULT_LLM)
+    WEIGHTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    curve = {"model": model, "questions": len(second), "points": curve_of(second, fitted)}
+    CURVE.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
+
+
+def fit_support(asked: Sequence[Asked]) -> Fitted:
+    """The weights over all sentences that were read; what holds the words of an answer whose
+    articles were left out does so by chance."""
+    known = [one for one in asked if one.rows]
+    return logistic(
+        [np.array(one.rows) for one in known],
+        [np.array(one.right) & one.answerable for one in known],
+    )
+
+
+def supports(asked: Asked, fitted: Fitted) -> list[float]:
+    """The probability of each sentence."""
+    logits = [float(np.array(row) @ fitted[0] + fitted[1]) for row in asked.rows]
+    return [float(1 / (1 + np.exp(-logit))) for logit in logits]
+
+
+def choose_threshold(asked: Sequence[Asked], fitted: Fitted) -> float:
+    """The lowest at which at most RISK of the unanswerable get an answer that is not right."""
+    bests = [max(supports(one, fitted), default=0.0) for one in asked]
+    unanswerable = sum(not one.answerable for one in asked)
+    for threshold in sorted(set(bests)):
+        invented = sum(
+            best >= threshold and not one.answerable and not outcome(one, fitted)
+            for one, best in zip(asked, bests, strict=True)
+        )
+        if invented <= RISK * unanswerable:
+            return threshold
+    return 1.0
+
+
+def outcome(asked: Asked, fitted: Fitted) -> bool:
+    """Whether one of the two best sentences holds the answer."""
+    order = np.argsort([-s for s in supports(asked, fitted)], kind="stable")[:2]
+    return any(asked.right[int(at)] for at in order)
+
+
+def describe(asked: Sequence[Asked], fitted: Fitted, threshold: float = 0.0) -> str:
+    """Right, wrong, invented and the share of right answers at a threshold."""
+    given = [one for one in asked if max(supports(one, fitted), default=0.0) >= threshold]
+    right = sum(one.answerable and outcome(one, fitted) for one in given)
+    wrong = sum(one.answerable and not outcome(one, fitted) for one in given)
+    invented = sum(not one.answerable and not outcome(one, fitted) for one in given)
+    answerable = max(1, sum(one.answerable for one in asked))
+    rest = max(1, len(asked) - answerable)
+    return (
+        f"right {right / answerable:.2f} wrong {wrong / answerable:.2f} invented "
+        f"{invented / rest:.2f} of answers right {right / max(1, right + wrong + invented):.2f}"
+    )
+
+
+def curve_of(asked: Sequence[Asked], fitted: Fitted) -> list[dict[str, float]]:
+    """Coverage and risk (share of answers that are not right) from the surest question on
+    (El-Yaniv and Wiener, "On the foundations of noise-free selective classification", 2010)."""
+    ordered = sorted(asked, key=lambda one: -max(supports(one, fitted), default=0.0))
+    points, wrong = [], 0
+    for count, one in enumerate(ordered, start=1):
+        wrong += not outcome(one, fitted)
+        best = max(supports(one, fitted), default=0.0)
+        points.append({"probability": round(best, 3), "coverage": round(count / len(ordered), 3),
+                       "risk": round(wrong / count, 3)})  # fmt: skip
+    return points
+
+
+if __name__ == "__main__":
+    main()
