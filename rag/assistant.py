@@ -191,7 +191,7 @@ class Assistant:
         for one in ranked[:most]:
             agreed = ask_whether(self._llm, question.text, one.candidate)
             reading = Reading(one.candidate, one.relevance, agreed)
-            yield Read(one.candidate, judge(question.text, asked, reading, day, self._weights))
+            yield Read(one.candidate, judge(reading, day, self._weights))
 
     def _point(self, question: str, asked: Asked, read: Sequence[Read]) -> Iterator[Finding]:
         """The findings that may be stated, each with those of its words that answer."""

@@ -39,7 +39,7 @@ WHY = Question("Why did Assad's troops retreat from Aleppo?")
 WEIGHTS = Weights(
     Logistic(FEATURES, tuple(float(name in ("names", "terms", "kind")) for name in FEATURES), 0.0),
     Logistic(RELEVANCE_FEATURES, (2.0, 0.5, 0.1), 0.0),
-    Logistic(SUPPORT_FEATURES, (0.0, 1.0, 0.0, 0.0, 0.0), 0.0),  # what the model says
+    Logistic(SUPPORT_FEATURES, (0.0, 1.0, 0.0), 0.0),  # what the model says
     threshold=0.5,
 )
 

@@ -15,8 +15,8 @@ from tests.conftest import SEEDS, TINY
 
 DATES = {"000": "2024-12-01", "001": "2024-12-02", "002": "2024-12-01", "003": "2024-11-30"}
 ANSWER = [
-    "schema", "id", "question", "asked_on", "status", "text", "statements", "citations",
-    "conflicts", "window", "timings_ms", "models",
+    "schema", "id", "question", "as_typed", "asked_on", "status", "text", "statements",
+    "citations", "conflicts", "probability", "checks", "window", "timings_ms", "models",
 ]  # fmt: skip
 CITATION = [
     "number", "article_id", "title", "source", "date", "date_basis", "location", "quote", "start",
@@ -127,7 +127,7 @@ def test_citations_hold_what_the_store_shows(batch: list[str], rag: Rag) -> None
 
 def test_text_says_what_json_says(rag: Rag, batch: list[str]) -> None:
     answer = json.loads(batch[0].splitlines()[0])
-    lines = rag("ask", answer["question"])
+    lines = rag("ask", answer["question"], "--as-of", answer["asked_on"])
     assert lines[: len(answer["statements"])] == answer["text"].splitlines()
     for citation in answer["citations"]:
         (head,) = [line for line in lines if line.startswith(f"[{citation['number']}] ")]
@@ -147,6 +147,35 @@ def test_a_small_model_that_is_sure_of_nothing_refuses(rag: Rag, tiny_gguf: Path
     lines = rag(*question)
     assert lines[0] == "The articles do not answer this."
     assert "do not tell" in lines[2]
+
+
+def test_an_explanation_tells_what_was_read_and_checked(rag: Rag, tiny_gguf: Path) -> None:
+    question = ["ask", "Who is the leader of HTS?", "--model", str(tiny_gguf), "--explain"]
+    lines = rag(*question, "--as-of", "2024-12-03")
+    (at,) = [n for n, line in enumerate(lines) if line.startswith("Probability that")]
+    assert any("Abu Mohammad al-Jolani" in line for line in lines[at:] if "  read  " in line)
+    assert [line for line in lines[at:] if line.startswith("  written: ")]
+
+
+def test_a_conversation_goes_on_in_its_file(rag: Rag, tiny_gguf: Path, tmp_path: Path) -> None:
+    file = tmp_path / "talk.jsonl"
+    options = ["--model", str(tiny_gguf), "--as-of", "2024-12-03", "--conversation", str(file)]
+    rag("ask", "Who is the leader of HTS?", *options)
+    lines = rag("ask", "And who said that?", *options)
+    assert lines[0].startswith("Asked as: ")
+    turns = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert [turn["asked"] for turn in turns] == ["Who is the leader of HTS?", "And who said that?"]
+    assert turns[0]["how"] == "as_is"
+    assert "Asked as: " + turns[1]["question"] == lines[0]
+    answer = rag.json("ask", "And who said that?", *options)
+    assert answer["as_typed"] == "And who said that?"
+
+
+def test_a_broken_conversation_is_told_and_left_as_it_is(rag: Rag, tmp_path: Path) -> None:
+    file = tmp_path / "talk.jsonl"
+    file.write_text('{"question": "Who?"}\n', encoding="utf-8")
+    rag("ask", "And then?", "--conversation", str(file), status=1)
+    assert file.read_text("utf-8") == '{"question": "Who?"}\n'
 
 
 def test_filters_leave_only_what_they_say(rag: Rag) -> None:
@@ -344,7 +373,16 @@ def test_bad_values_are_told_in_one_line(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["ask"], ["ingest"], ["search"], ["frob"], ["list", "--frob"]]
+    "arguments",
+    [
+        ["ask"],
+        ["ask", "--batch", "q.jsonl", "--explain"],
+        ["ask", "--batch", "q.jsonl", "--conversation", "talk.jsonl"],
+        ["ingest"],
+        ["search"],
+        ["frob"],
+        ["list", "--frob"],
+    ],
 )
 def test_wrong_usage_is_2(rag: Rag, arguments: list[str]) -> None:
     rag(*arguments, status=2)

@@ -6,9 +6,10 @@ with a quotation leans on the sentence before it, and takes that along as its ev
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag.records import Hit, Span
+from rag.index.store import Store
+from rag.records import Hit, Passage, Span
 
 _CONTEXT_SENTENCES = 2  # how far back a sentence that leans on another may reach
 _SHORTEST = 12  # characters; less is a heading or a by-line, and says nothing
@@ -16,7 +17,7 @@ _LEANS = re.compile(
     r"(?:[a-z]+(?: [a-z]+)?, )?"
     r"(?:he|she|it|they|this|that|these|those|his|her|its|their|both|the latter|the former)\b"
     r"|[\"\u201c][^\"\u201d]*[\"\u201d],? (?:he|she|it|they) "
-    r"|[^,.;]{0,60}\b(?:these|those) \w",
+    r"|[^.;]{0,60}\b(?:these|those) (?!who|whose|that)\w",
     re.IGNORECASE,
 )
 
@@ -49,6 +50,27 @@ def find_candidates(hits: Sequence[Hit]) -> tuple[Candidate, ...]:
         for at, sentence in enumerate(hit.passage.sentences)
         if sentence.end - sentence.start >= _SHORTEST
     )
+
+
+def with_context(hits: Sequence[Hit], store: Store) -> tuple[Hit, ...]:
+    """The hits, those whose first sentence leans on the passage before with its last sentences."""
+    leaning = [hit for hit in hits if _LEANS.match(hit.passage.slice(hit.passage.sentences[0]))]
+    before = store.passages([hit.passage.number - 1 for hit in leaning if hit.passage.number > 1])
+    return tuple(
+        _widened(hit, before.get(hit.passage.number - 1), store) if hit in leaning else hit
+        for hit in hits
+    )
+
+
+def _widened(hit: Hit, before: Passage | None, store: Store) -> Hit:
+    passage = hit.passage
+    found = store.article(passage.article.article_id)
+    if before is None or before.article != passage.article or found is None:
+        return hit
+    sentences = (*before.sentences[-_CONTEXT_SENTENCES:], *passage.sentences)
+    span = Span(sentences[0].start, passage.span.end)
+    text = found.article.text[span.start : span.end]
+    return replace(hit, passage=replace(passage, text=text, span=span, sentences=sentences))
 
 
 def begin_of_evidence(hit: Hit, at: int) -> int:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from rag.index.embedder import Embedder
 from rag.index.store import Store
-from rag.read.candidates import Candidate, find_candidates
+from rag.read.candidates import Candidate, find_candidates, with_context
 from rag.read.features import FEATURES, describe
 from rag.read.kinds import Asked
 from rag.read.sentence_model import score_sentences
@@ -38,7 +38,7 @@ def rank_candidates(
 ) -> list[Ranked]:
     """The sentences of the hits, the likeliest first, ties in their order; one whose words
     stand in a likelier one's evidence is left out."""
-    candidates = find_candidates(hits)
+    candidates = find_candidates(with_context(hits, sources[0]))
     if not candidates:
         return []
     features = describe(question, asked, candidates, *sources)

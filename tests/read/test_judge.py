@@ -3,14 +3,13 @@
 import pytest
 
 from rag.read.judge import SUPPORT_FEATURES, judge, support_row
-from rag.read.kinds import read_kind
 from rag.read.reader import Reading
 from rag.read.weights import Logistic, Weights
 from rag.records import Finding, Passage
 from tests.fakes import candidate_of, passage_of
 
 NONE = Logistic((), (), 0.0)
-WEIGHTS = Weights(NONE, NONE, Logistic(SUPPORT_FEATURES, (0.5, 0.7, 0.9, 1.1, 1.3), -2.0), 0.5)
+WEIGHTS = Weights(NONE, NONE, Logistic(SUPPORT_FEATURES, (0.5, 0.7, 0.9), -2.0), 0.5)
 SENTENCES = (
     "The dam near Velm burst on May 3, engineers said.",
     "It flooded 140 houses.",
@@ -23,7 +22,6 @@ def passage(date: str | None = "2031-05-04") -> Passage:
 
 
 def row(
-    question: str,
     number: int = 1,
     relevance: float = 0.0,
     agreed: float = 0.5,
@@ -31,19 +29,18 @@ def row(
     day: str | None = "2031-05-04",
 ) -> dict[str, float]:
     reading = Reading(candidate_of(passage(date), number), relevance, agreed)
-    found = support_row(question, read_kind(question), reading, day)
+    found = support_row(reading, day)
     return dict(zip(SUPPORT_FEATURES, found, strict=True))
 
 
 def judged(
-    question: str = "How many houses?",
     number: int = 1,
     relevance: float = 0.0,
     agreed: float = 0.5,
     day: str | None = "2031-05-04",
 ) -> Finding:
     reading = Reading(candidate_of(passage(), number), relevance, agreed)
-    return judge(question, read_kind(question), reading, day, WEIGHTS)
+    return judge(reading, day, WEIGHTS)
 
 
 def test_support_grows_with_the_models_agreement() -> None:
@@ -61,54 +58,11 @@ def test_support_grows_with_the_relevance_before_reading() -> None:
     ("agreed", "odds"), [(0.5, 0.0), (0.9, 2.197), (0.0, -6.907), (1e-9, -6.907), (1.0, 6.907)]
 )
 def test_agreement_counts_in_log_odds_within_bounds(agreed: float, odds: float) -> None:
-    assert row("How many?", agreed=agreed)["agreed"] == pytest.approx(odds, abs=0.001)
+    assert row(agreed=agreed)["agreed"] == pytest.approx(odds, abs=0.001)
 
 
 def test_relevance_is_taken_as_it_is() -> None:
-    assert row("How many?", relevance=-3.25)["relevance"] == -3.25
-
-
-@pytest.mark.parametrize(
-    ("question", "number", "kind"),
-    [
-        ("How many houses were flooded?", 1, 1.0),
-        ("How many houses were flooded?", 2, 0.0),
-        ("How many lived in the 140 houses?", 1, 0.0),
-        ("When did the dam burst?", 0, 1.0),
-        ("When did it flood the houses?", 1, 1.0),  # in what it leans on
-        ("When were the families reached?", 2, 0.0),
-        ("Where did the dam burst?", 0, 1.0),
-        ("Where near Velm did the dam burst?", 0, 0.0),
-        ("Why were the families reached late?", 2, 1.0),
-        ("Were the families reached?", 2, 1.0),
-        ("What happened at the dam?", 2, 1.0),
-    ],
-)
-def test_whether_it_has_something_new_of_the_kind(question: str, number: int, kind: float) -> None:
-    assert row(question, number)["kind"] == kind
-
-
-@pytest.mark.parametrize(
-    ("question", "share"),
-    [
-        ("How many houses were flooded?", 1.0),
-        ("Where were the 140 houses?", 1.0),
-        ("Where were the 150 houses?", 0.0),
-        ("Where were the 140 houses and 20 barns?", 0.5),
-        ("What became of 140% of the houses?", 0.0),
-        ("Which dam burst in 2031?", 1.0),  # a date is no number
-    ],
-)
-def test_the_questions_numbers_are_looked_for_in_the_passage(question: str, share: float) -> None:
-    assert row(question, 2)["numbers"] == share
-
-
-def test_the_title_counts_for_numbers_too() -> None:
-    titled = passage_of(SENTENCES[2], [SENTENCES[2]], title="80 boats sent")
-    reading = Reading(candidate_of(titled), 0.0, 0.5)
-    question = "Where were the 80 boats sent?"
-    found = support_row(question, read_kind(question), reading, None)
-    assert found[SUPPORT_FEATURES.index("numbers")] == 1.0
+    assert row(relevance=-3.25)["relevance"] == -3.25
 
 
 @pytest.mark.parametrize(
@@ -124,13 +78,13 @@ def test_the_title_counts_for_numbers_too() -> None:
     ],
 )
 def test_freshness_halves_in_two_weeks(date: str | None, day: str | None, fresh: float) -> None:
-    assert row("How many?", date=date, day=day)["fresh"] == pytest.approx(fresh)
+    assert row(date=date, day=day)["fresh"] == pytest.approx(fresh)
 
 
 def test_each_number_has_a_part_in_support() -> None:
-    values = list(row("How many of 140 houses?", relevance=-1.0, agreed=0.7).values())
+    values = list(row(relevance=-1.0, agreed=0.7).values())
     expected = WEIGHTS.support.probability(values)
-    found = judged("How many of 140 houses?", relevance=-1.0, agreed=0.7)
+    found = judged(relevance=-1.0, agreed=0.7)
     assert found.support == pytest.approx(expected)
     assert judged(day="2031-08-04").support < judged().support
 
@@ -154,8 +108,7 @@ def test_the_speaker_is_the_sentences_own_else_the_evidences(
     sentences: list[str], speaker: str | None
 ) -> None:
     candidate = candidate_of(passage_of(" ".join(sentences), sentences), len(sentences) - 1)
-    question = "What fell?"
-    found = judge(question, read_kind(question), Reading(candidate, 0.0, 0.5), None, WEIGHTS)
+    found = judge(Reading(candidate, 0.0, 0.5), None, WEIGHTS)
     assert found.speaker == speaker
 
 
@@ -174,6 +127,5 @@ def test_it_speaks_of_the_first_date_of_sentence_or_evidence(
     sentences: list[str], day: str | None
 ) -> None:
     candidate = candidate_of(passage_of(" ".join(sentences), sentences), len(sentences) - 1)
-    question = "What happened?"
-    found = judge(question, read_kind(question), Reading(candidate, 0.0, 0.5), None, WEIGHTS)
+    found = judge(Reading(candidate, 0.0, 0.5), None, WEIGHTS)
     assert found.speaks_of == day
