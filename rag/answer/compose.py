@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from rag.answer.reconcile import NUMERIC, Stand, reconcile
 from rag.answer.statement import plain_words, write_statement
+from rag.index.analysis import terms_of
 from rag.read.kinds import Asked
 from rag.records import Check, Citation, Conflict, Finding, Position, Statement
 
@@ -94,15 +95,22 @@ def _add(draft: Draft, stand: Stand, asked: Asked) -> Draft:
 
 
 def _agreeing(stand: Stand) -> list[Finding]:
-    """One finding of each other article that gives the same value."""
+    """One finding of each other article that gives the same value in much the same words: one
+    name may be told of two events."""
     seen = {stand.findings[0].passage.article.article_id}
     agreeing = []
     for finding in stand.findings[1:]:
         article = finding.passage.article.article_id
-        if article not in seen:
+        if article not in seen and _is_alike(stand.findings[0].quote, finding.quote):
             seen.add(article)
             agreeing.append(finding)
     return agreeing[:_MOST_AGREEING]
+
+
+def _is_alike(quote: str, other: str) -> bool:
+    """Whether half of the terms of the shorter are in the longer."""
+    ours, theirs = set(terms_of(quote)), set(terms_of(other))
+    return 2 * len(ours & theirs) >= min(len(ours), len(theirs))
 
 
 def render_text(statements: Iterable[Statement]) -> str:
