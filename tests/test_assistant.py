@@ -157,22 +157,29 @@ def test_what_is_much_less_sure_than_the_best_is_not_said(
     assert len(model.seen) == MOST_READ_OF_MANY + told - 1
 
 
+def sure_of_the_first() -> FakeModel:
+    """A model that says yes to the first sentence that it is shown, and finds no words."""
+    model = FakeModel()
+    model.yes = lambda values: 0.9 if len(model.seen) == 1 else 0.01
+    return model
+
+
 def test_without_words_the_sentence_answers(store: Store, embedder: Embedder) -> None:
-    model = points_at("One of the key battlegrounds")
-    model.reply = lambda values: ""
+    model = sure_of_the_first()
     answer = last(events(store, embedder, model, WHO))
     (statement,), (citation,) = answer.statements, answer.citations
-    assert statement.value == citation.quote
+    assert len(statement.value) > 20
+    assert statement.value in citation.quote
     assert len(model.seen) == MOST_READ + 1
 
 
 def test_a_reason_is_a_sentence_and_no_words_are_asked_for(
     store: Store, embedder: Embedder
 ) -> None:
-    model = points_at("retreated to the city of al-Safira")
+    model = sure_of_the_first()
     (statement,) = last(events(store, embedder, model, WHY)).statements
     assert len(model.seen) == MOST_READ
-    assert statement.value == statement.text
+    assert statement.value in statement.text
 
 
 def test_what_the_store_has_not_is_never_shown(
