@@ -57,12 +57,12 @@ def test_statements_are_cited_in_order() -> None:
     assert [citation.number for citation in draft.citations] == [1, 2]
 
 
-def test_articles_that_agree_are_cited_too() -> None:
+def test_articles_that_agree_in_like_words_are_cited_too() -> None:
     draft = compose(
         [
-            said("Ivo Lund won.", "Ivo Lund", "a1", 0.8),
+            said("Ivo Lund won the seat.", "Ivo Lund", "a1", 0.8),
             said("The seat went to Lund.", "Lund", "a2", 0.9),
-            said("Mr Ivo Lund won it.", "Ivo Lund", "a3", 0.7),
+            said("Mr Ivo Lund won the seat.", "Ivo Lund", "a3", 0.7),
             said("Only Lund ran.", "Lund", "a4", 0.6),
             said("It was an actor.", "an actor", "a5", 0.5),
         ],

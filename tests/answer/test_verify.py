@@ -46,10 +46,10 @@ def draft(store: Store) -> Draft:
 def agreed(store: Store) -> Draft:
     """One statement with a citation that agrees."""
     findings = [
-        found(store, "factions led by Hayat Tahrir", "Hayat Tahrir al-Sham (HTS)", 0.9),
-        found(store, "the primary force being", "Hayat Tahrir al-Sham"),
+        found(store, "The civil war in Syria began in 2011", "2011", 0.9),
+        found(store, "The civil war in Syria has been going on", "2011"),
     ]
-    return compose(findings, Asked("thing", None))
+    return compose(findings, Asked("date", None))
 
 
 def misquoted(draft: Draft) -> Draft:
@@ -158,7 +158,7 @@ def test_a_further_citation_that_does_not_agree_is_left_out(
 ) -> None:
     own, other = agreed.citations
     if change == "forged":
-        changed = replace(other, quote=other.quote.replace("villages", "towns"))
+        changed = replace(other, quote=other.quote.replace("civil", "long"))
     else:
         rain = found(store, "Armed clashes between", "Armed clashes")
         without = rain.passage.sentences[1]
