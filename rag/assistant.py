@@ -17,9 +17,9 @@ from rag.index.store import Store
 from rag.index.writer import IngestReport, add_articles
 from rag.progress import Progress
 from rag.read.candidates import Candidate
-from rag.read.follow_up import Rewritten, Turn, rewrite
-from rag.read.judge import WHOLE_SENTENCE, judge
-from rag.read.kinds import Asked, read_kind
+from rag.read.follow_up import Turn, rewrite
+from rag.read.judge import judge
+from rag.read.kinds import OF_MANY, WHOLE_SENTENCE, Asked, read_kind
 from rag.read.language import language_of, to_english
 from rag.read.llm import LanguageModel
 from rag.read.prompt import prompts_hash
@@ -45,9 +45,7 @@ from rag.retrieve.search import retrieve
 FOUND_PASSAGES = 12  # whose sentences are weighed
 SHOWN_PASSAGES = 5  # of them, as evidence at once and as the nearest of a refusal
 MOST_READ = 2  # sentences; each takes a second and a half on two cores
-# Kinds of questions that are answered by several sentences.
-OF_MANY = frozenset(("number", "list", "account", "comparison"))
-MOST_READ_OF_MANY = 6
+MOST_READ_OF_MANY = 6  # where several may answer
 LONGEST_QUESTION = 2000  # characters; it is never cut
 
 
@@ -129,21 +127,18 @@ class Assistant:
         self._llm = llm
         self._weights = load_weights(llm.name)
 
-    def complete(self, question: str, turns: Sequence[Turn]) -> Rewritten:
-        """The question that is asked of the articles: in English, and in full where it is a
-        follow-up to the turns before it."""
-        if language_of(question) != "en":
-            english = to_english(self._llm, question)
-            if english is not None:
-                return Rewritten(english, "translated")
-        return rewrite(self._llm, question, turns)
-
     def as_asked(self, question: Question, turns: Sequence[Turn] = ()) -> Question:
-        """The question as `complete` makes it, which remembers what was typed."""
-        full = self.complete(question.text, turns)
-        if full.how == "as_is":
-            return question
-        return replace(question, text=full.text, as_typed=question.text)
+        """The question that is asked of the articles: in English, and in full where it is a
+        follow-up to the turns before it. It remembers what was typed where that is another."""
+        text = question.text
+        if language_of(text) != "en":
+            text = to_english(self._llm, text) or text
+        text = rewrite(self._llm, text, turns).text
+        return (
+            question
+            if text == question.text
+            else replace(question, text=text, as_typed=question.text)
+        )
 
     def ask(self, question: Question, filters: Filters) -> Iterator[Event]:
         """What happens on the way to an answer, and the Answer as the last event."""

@@ -121,13 +121,15 @@ class Citation:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement of an answer with the numbers of the citations that support it, the one
-    that it is written from first. `value` is what it says to the question, in short."""
+    that it is written from first. `value` is what it says to the question, in short,
+    `speaks_of` the date that it names (see Finding)."""
 
     text: str
     citations: tuple[int, ...]
     speaker: str | None
     support: float
     value: str = ""
+    speaks_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

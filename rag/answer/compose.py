@@ -9,17 +9,17 @@ get several sentences in the order of their dates.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer.reconcile import NUMERIC, Stand, reconcile
+from rag.answer.reconcile import Stand, reconcile
 from rag.answer.statement import plain_words, write_statement
 from rag.index.analysis import terms_of
-from rag.read.kinds import Asked
+from rag.read.kinds import FIGURES, OF_MANY, Asked
 from rag.records import Check, Citation, Conflict, Finding, Position, Statement
 
 _MOST = {"list": 4, "account": 4, "comparison": 4, "reason": 2, "manner": 2, "yes_no": 2}
 _MOST_FIGURES = 5
 _MOST_VALUES = 2
 _TOLD_IN_ORDER = frozenset(("account", "comparison"))
-_DIFFERING = NUMERIC | {"date"}  # kinds whose values are held against each other
+_DIFFERING = FIGURES | {"date"}  # kinds whose values are held against each other
 # Of the best support, for what is said beside it: eval/LOG.md, "a second statement".
 _NEARLY = 0.5
 _NEARLY_OF_MANY = 0.25  # where several answers are wanted
@@ -54,13 +54,12 @@ def compose(findings: Sequence[Finding], asked: Asked) -> Draft:
 
 def share_of_best(asked: Asked) -> float:
     """How much of the best support is asked of what is said beside it, 0 to 1."""
-    of_many = asked.kind in NUMERIC or asked.kind in ("list", "account", "comparison")
-    return _NEARLY_OF_MANY if of_many else _NEARLY
+    return _NEARLY_OF_MANY if asked.kind in OF_MANY else _NEARLY
 
 
 def _choose(stands: Sequence[Stand], asked: Asked) -> list[Stand]:
     """The positions that are shown, in the order in which they are."""
-    most = _MOST_FIGURES if asked.kind in NUMERIC else _MOST.get(asked.kind, _MOST_VALUES)
+    most = _MOST_FIGURES if asked.kind in FIGURES else _MOST.get(asked.kind, _MOST_VALUES)
     chosen = [s for s in stands[:most] if s.support >= share_of_best(asked) * stands[0].support]
     if asked.kind in _TOLD_IN_ORDER:
         return sorted(chosen, key=lambda s: (not s.newest, s.newest))
@@ -85,7 +84,9 @@ def _add(draft: Draft, stand: Stand, asked: Asked) -> Draft:
         Citation(first + at, f.passage.article, f.quote, f.evidence) for at, f in enumerate(cited)
     )
     numbers = tuple(citation.number for citation in citations)
-    statement = Statement(text, numbers, best.speaker, round(stand.support, 4), stand.value)
+    statement = Statement(
+        text, numbers, best.speaker, round(stand.support, 4), stand.value, best.speaks_of
+    )
     return replace(
         draft,
         statements=(*draft.statements, statement),

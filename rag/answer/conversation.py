@@ -13,6 +13,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from rag.articles.jsonl import read_object
 from rag.errors import InputError
 from rag.read.follow_up import Turn
 
@@ -37,7 +38,7 @@ def read_conversation(path: Path) -> tuple[Turn, ...]:
     turns = []
     for number, line in enumerate(_lines(path, content), 1):
         try:
-            turns.append(_turn(_row(line)))
+            turns.append(_turn(read_object(line)))
         except InputError as error:
             raise InputError(f"--conversation {path}:{number}: {error}; {_NEXT}") from error
     return tuple(turns)
@@ -95,21 +96,6 @@ def _lines(path: Path, content: bytes) -> list[str]:
         raise InputError(
             f"--conversation {path}:{number}: it is not UTF-8 text (byte {error.start}); {_NEXT}"
         ) from error
-
-
-def _row(line: str) -> Mapping[str, object]:
-    """One line as an object. Raises InputError with the reason alone."""
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise InputError(f"it is not JSON ({error.msg}, column {error.colno})") from error
-    except RecursionError as error:
-        raise InputError("it is nested too deeply") from error
-    except ValueError as error:  # Python reads numbers of up to 4,300 digits
-        raise InputError("a number in it is too long") from error
-    if not isinstance(row, dict):
-        raise InputError("it is not a JSON object")
-    return row
 
 
 def _turn(row: Mapping[str, object]) -> Turn:

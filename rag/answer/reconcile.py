@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.statement import plain_words
-from rag.read.kinds import Asked
+from rag.read.kinds import FIGURES, Asked
 from rag.read.values import Value, find_values, same_value, with_bound
 from rag.records import Finding
 
-NUMERIC = frozenset(("number", "money", "percent"))
 _AGREEING = 0.3  # what a second article that agrees takes of the doubt that is left
 
 
@@ -50,7 +49,7 @@ def value_of(finding: Finding, asked: Asked) -> str:
     words = " ".join(finding.passage.slice(finding.words).split())
     if asked.kind == "speaker" and finding.speaker:
         return finding.speaker
-    if asked.kind in NUMERIC:
+    if asked.kind in FIGURES:
         return _with_bounds(finding, words)
     return words
 
@@ -59,7 +58,7 @@ def _with_bounds(finding: Finding, words: str) -> str:
     """The words with the bound of the figure that they begin with, "at least" or "over"."""
     for value in find_values(finding.quote):
         start = finding.evidence.start + value.span.start
-        if value.kind in NUMERIC and start == finding.words.start:
+        if value.kind in FIGURES and start == finding.words.start:
             bounded = with_bound(finding.quote, value)
             bound = bounded[: len(bounded) - (value.span.end - value.span.start)]
             return " ".join((bound + words).split())
@@ -84,8 +83,8 @@ def main_value(finding: Finding, asked: Asked) -> Value | None:
     kind = wanted.get(asked.kind, asked.kind)
     values = find_values(value_of(finding, asked))
     own = next((value for value in values if value.kind == kind), None)
-    if own is None and asked.kind in NUMERIC:
-        return next((value for value in values if value.kind in NUMERIC), None)
+    if own is None and asked.kind in FIGURES:
+        return next((value for value in values if value.kind in FIGURES), None)
     return own
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from rag.answer.compose import render_text
-from rag.read.follow_up import Rewritten
 from rag.records import Answer, ArticleInfo, Citation, Conflict, Hit, TimeWindow
 
 SCHEMA = 1
@@ -27,6 +26,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
                 "speaker": statement.speaker,
                 "support": statement.support,
                 "value": statement.value,
+                "speaks_of": statement.speaks_of,
             }
             for statement in answer.statements
         ],
@@ -48,12 +48,11 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def turn_to_json(answer: Answer, full: Rewritten) -> dict[str, Any]:
+def turn_to_json(answer: Answer) -> dict[str, Any]:
     """A line of a conversation file."""
     return {
         "asked": answer.question.as_typed or answer.question.text,
         "question": answer.question.text,
-        "how": full.how,
         "asked_on": answer.question.asked_on,
         "status": answer.status,
         "text": render_text(answer.statements) or NOT_IN_ARTICLES,

@@ -3,6 +3,7 @@ and `date`. Other fields are ignored."""
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from rag.errors import InputError
 
@@ -19,8 +20,8 @@ class JsonArticle:
     date: str | None
 
 
-def read_line(line: str) -> JsonArticle:
-    """Raises InputError with the reason alone; the caller knows the file and the line."""
+def read_object(line: str) -> dict[str, Any]:
+    """One line as an object. Raises InputError with the reason alone."""
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
@@ -31,6 +32,12 @@ def read_line(line: str) -> JsonArticle:
         raise InputError("a number in it is too long") from error
     if not isinstance(row, dict):
         raise InputError("it is not a JSON object")
+    return row
+
+
+def read_line(line: str) -> JsonArticle:
+    """Raises InputError with the reason alone; the caller knows the file and the line."""
+    row = read_object(line)
     text = row.get("text")
     if text is not None and not isinstance(text, str):
         raise InputError("its text is not a string")

@@ -69,10 +69,9 @@ def ask_command(
         if ask_batch(opened, lines, wanted):
             raise typer.Exit(1)
         return
-    full = opened.complete(question or "", turns)
-    if full.how != "as_is" and not json:
-        out(f"Asked as: {full.text}\n")
-    asked = Question(full.text, None, asked_on, question if full.how != "as_is" else None)
+    asked = opened.as_asked(Question(question or "", None, asked_on), turns)
+    if asked.as_typed and not json:
+        out(f"Asked as: {asked.text}\n")
     answer, reads = _ask_one(opened, asked, wanted, json, verbose)
     if json:
         out_json(answer_to_json(answer))
@@ -81,7 +80,7 @@ def ask_command(
         if explain:
             _print_explanation(answer, reads)
     if conversation:
-        append_turn(conversation, turn_to_json(answer, full))
+        append_turn(conversation, turn_to_json(answer))
 
 
 def open_assistant(

@@ -18,7 +18,7 @@ from rag.index.analysis import terms_of
 from rag.index.embedder import Embedder
 from rag.index.store import Store
 from rag.read.candidates import Candidate
-from rag.read.kinds import Asked
+from rag.read.kinds import FIGURES, Asked
 from rag.read.values import Value, find_values
 from rag.records import Question
 
@@ -36,7 +36,6 @@ FEATURES = (
     "new",  # how many values stand in it that the question has not
 )
 _LONGEST_SENTENCE = 600  # characters that are embedded
-_NUMERIC = frozenset(("number", "money", "percent"))
 _NAMED = frozenset(("person", "place", "thing", "speaker", "list"))
 
 
@@ -112,8 +111,8 @@ def _see(text: str, known: frozenset[int], asked: Asked) -> _Seen:
 def is_of_kind(value: Value, asked: Asked) -> bool:
     """Whether a value could be an answer of the kind asked for."""
     if asked.kind in ("number", "comparison"):
-        return value.kind in _NUMERIC
-    if asked.kind in _NUMERIC:
+        return value.kind in FIGURES
+    if asked.kind in FIGURES:
         return value.kind == asked.kind
     if asked.kind == "date":
         return value.kind in ("date", "time")

@@ -34,10 +34,10 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class Rewritten:
     """The question to ask of the articles, and how it was made: as it is, written by the model,
-    joined to the last full question, or translated (rag.read.language)."""
+    or joined to the last full question."""
 
     text: str
-    how: Literal["as_is", "model", "joined", "translated"]
+    how: Literal["as_is", "model", "joined"]
 
 
 def rewrite(llm: LanguageModel, question: str, turns: Sequence[Turn]) -> Rewritten:

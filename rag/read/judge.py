@@ -22,8 +22,6 @@ SUPPORT_FEATURES = (
     "agreed",  # log odds that the model says it answers
     "fresh",  # 0.5 ^ (days before the day of asking / 14); a half without a date
 )
-# What answers these is a sentence, not some of its words.
-WHOLE_SENTENCE = frozenset(("reason", "manner", "yes_no", "account", "comparison"))
 
 
 def judge(reading: Reading, day: str | None, weights: Weights) -> Finding:

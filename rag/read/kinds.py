@@ -15,6 +15,12 @@ Kind = Literal[
 ]  # fmt: skip
 
 
+FIGURES = frozenset(("number", "money", "percent"))
+OF_MANY = FIGURES | {"list", "account", "comparison"}  # several sentences may answer
+# What answers these is a sentence, not some of its words.
+WHOLE_SENTENCE = frozenset(("reason", "manner", "yes_no", "account", "comparison"))
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The kind of answer that is asked for; `focus` are the head words of "which X", "what X",

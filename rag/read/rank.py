@@ -42,11 +42,12 @@ def rank_candidates(
     if not candidates:
         return []
     features = describe(question, asked, candidates, *sources)
-    first = weights.first.logits(features) + _of_kind(asked, candidates, features)
-    scored = np.argsort(-first, kind="stable")[:SCORED]
+    first = weights.first.logits(features)
+    of_kind = _of_kind(asked, candidates, features)
+    scored = np.argsort(-(first + of_kind), kind="stable")[:SCORED]
     best = [candidates[int(at)] for at in scored]
     rows = np.column_stack([first[scored], score_sentences(question.text, best)])
-    logits = weights.relevance.logits(rows) + _of_kind(asked, candidates, features)[scored]
+    logits = weights.relevance.logits(rows) + of_kind[scored]
     ranked: list[Ranked] = []
     for at in np.argsort(-logits, kind="stable"):
         if not any(_is_within(best[int(at)], other.candidate) for other in ranked):
@@ -59,8 +60,7 @@ def _of_kind(
 ) -> NDArray[np.float64]:
     """What the fitted weights cannot know, for news quizzes ask no such questions: who says
     something is told where nearly all of the question stands and somebody speaks; an account of
-    something is made of the sentences that name it. Set by hand on the developing part of
-    eval/seed_questions.jsonl."""
+    something is made of the sentences that name it. Set by hand on two questions over seeds/."""
     if asked.kind == "speaker":
         speaks = np.array([find_speaker(one.shown) is not None for one in candidates])
         return _TERMS_OF_CLAIM * features[:, FEATURES.index("terms")] + _SPEAKS * speaks

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 from rag.read.candidates import Candidate
 from rag.read.features import is_of_kind
-from rag.read.kinds import Asked
+from rag.read.kinds import FIGURES, Asked
 from rag.read.llm import Accept, LanguageModel
 from rag.read.prompt import Prompt, fill
 from rag.read.values import find_values, same_value
 from rag.records import Span
 
 _LONGEST_WORDS = 24  # tokens of an answer's words
-_FIGURES = frozenset(("number", "money", "percent", "date"))
 _WORD = re.compile(r"\w+")
 
 
@@ -53,7 +52,7 @@ def find_words(llm: LanguageModel, question: str, candidate: Candidate) -> Span 
 def only_value(question: str, asked: Asked, candidate: Candidate) -> Span | None:
     """The one figure or date of the sentence that could be asked for, found without a model;
     None where there are several, or where something else is asked for."""
-    if asked.kind not in _FIGURES:
+    if asked.kind not in FIGURES and asked.kind != "date":
         return None
     sentence = candidate.hit.passage.slice(candidate.sentence)
     known = find_values(question)
