@@ -1,0 +1,95 @@
+"""Fitting: what counts as right, where the threshold falls, what the curve says, what is learnt
+from; and one real step of training, written out and read back."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eval import train_sentence_model as training
+from eval.fit_reading import logistic
+from eval.fit_support import Asked, choose_threshold, curve_of, fit_support, is_answerable, is_right
+from rag.config import DEFAULT_EMBEDDER, models_dir
+from rag.index.graph import TextGraph
+from rag.models.resolve import resolve_embedder
+
+# One number a sentence, which is its log odds.
+PLAIN = (np.array([1.0]), 0.0)
+
+
+def asked(answerable: bool, *sentences: tuple[float, bool]) -> Asked:
+    return Asked("q", answerable, [[odds] for odds, _ in sentences], [r for _, r in sentences])
+
+
+@pytest.mark.parametrize(
+    ("row", "answerable", "right"),
+    [
+        ({"answer": "Ford", "answerable": True}, True, True),
+        ({"answer": "Kia", "answerable": False}, False, False),
+        ({"answer": "Ford", "positives": [{}]}, True, True),
+        ({"answer": "Ford", "positives": []}, False, True),
+        ({"type": "fact", "must": [["Kia", "ford"], ["2024"]]}, True, True),
+        ({"type": "unanswerable"}, False, False),
+    ],
+)
+def test_labels_of_every_format(row, answerable: bool, right: bool) -> None:
+    assert is_answerable(row) == answerable
+    assert is_right("It was Ford.", row) == right
+
+
+def test_the_threshold_lies_below_the_last_answer_that_keeps_the_risk() -> None:
+    sure = [asked(True, (odds, True)) for odds in (3.0, 2.5, 2.0)]
+    invented = [asked(False, (odds, False)) for odds in (1.5, 1.0)]
+    threshold = choose_threshold([*sure, *invented], PLAIN)
+    # Three of four answers right keep a risk of .25, three of five do not.
+    assert 1 / (1 + np.exp(-1.0)) < threshold < 1 / (1 + np.exp(-1.5))
+    assert choose_threshold(invented, PLAIN) == 1.0
+
+
+def test_the_curve_goes_from_the_surest_on() -> None:
+    questions = [asked(False, (0.0, False)), asked(True, (2.0, True)), asked(True, (1.0, False))]
+    points = curve_of(questions, PLAIN)
+    assert [point["coverage"] for point in points] == [0.333, 0.667, 1.0]
+    assert [point["risk"] for point in points] == [0.0, 0.5, 0.667]
+
+
+def test_words_that_stand_there_by_chance_are_not_learnt_as_right() -> None:
+    known = [asked(True, (2.0, True), (-2.0, False))] * 5
+    chance = [asked(False, (-2.0, True))] * 5
+    weights, _ = fit_support([*known, *chance])
+    taken, _ = fit_support([*known, *[asked(True, (-2.0, True))] * 5])
+    assert weights[0] > taken[0]
+
+
+def test_weights_are_in_the_units_of_the_rows() -> None:
+    rows = np.array([[-2.0], [-1.0], [1.0], [2.0]] * 20)
+    right = rows[:, 0] > 0
+    (one,), (tenth,) = (logistic([rows * k], [right])[0] for k in (1.0, 10.0))
+    assert one == pytest.approx(10 * tenth)
+
+
+def test_a_step_learns_from_the_likelier_sentences() -> None:
+    right = tuple(at in (3, 20, 40) for at in range(41))
+    example = training.Example("Who?", "X", tuple(map(str, range(41))), right)
+    drawn = [training.draw(example, random.Random(seed)) for seed in range(200)]
+    assert all(sum(right[at] for at in one) == 2 and len(set(one)) == len(one) for one in drawn)
+    assert sum(3 in one for one in drawn) > sum(40 in one for one in drawn)
+
+
+def test_a_training_writes_what_reading_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "FOLDER", tmp_path / "model")
+    folder = resolve_embedder(DEFAULT_EMBEDDER, models_dir()).path
+    model = training.SentenceModel(folder)
+    texts = ("Fall . Rebels took Velm on Friday.", "Rain . It rained in Tarn.")
+    example = training.Example("Who took Velm?", "Rebels", texts, (True, False))
+    assert training.train(model, folder, [example] * 8, 3.0) >= 1
+    training.write(model, folder, {"steps": 1})
+    made = TextGraph(tmp_path / "model" / "model.onnx", tmp_path / "model" / "tokenizer.json", 112)
+    ((relevance, spans),) = made.run([("Who took Velm?", texts[0])])
+    assert relevance.shape == (1,)
+    assert spans.shape[0] == 1 and spans.shape[2] == 2
+    assert json.loads((tmp_path / "model" / "about.json").read_text("utf-8"))["steps"] == 1
