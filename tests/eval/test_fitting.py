@@ -75,7 +75,7 @@ def test_a_step_learns_from_the_likelier_sentences() -> None:
     example = training.Example("Who?", "X", tuple(map(str, range(41))), right)
     drawn = [training.draw(example, random.Random(seed)) for seed in range(200)]
     assert all(sum(right[at] for at in one) == 2 and len(set(one)) == len(one) for one in drawn)
-    assert sum(3 in one for one in drawn) > sum(40 in one for one in drawn)
+    assert sum(3 in one for one in drawn) > 1.3 * sum(40 in one for one in drawn)
 
 
 def test_a_training_writes_what_reading_opens(
