@@ -1,9 +1,9 @@
 """Does a statement say anything that its quote does not? Judged by code alone.
 
-What can be compared is compared: numbers, money, percents, dates, times, names, hedges and
-whether a clause is negated. It does not know grammar or meaning: it cannot see that subject and
-object changed places, that a number counts something else, or that a verb was replaced; what
-it passes is free of the errors below and no more.
+What can be compared is compared: numbers, money, percents, dates, times, names, hedges, negation;
+where these agree, words of scope and of plans, who says it (rag.answer.wording) and the order of
+words. It does not know grammar or meaning: what it passes is free of the errors below as far as
+words and their order show them, and eval/check_checker.py measures how far that is.
 
 Negation: statement and quote are cut into clauses. Each clause of the statement is held against
 the clauses of the quote with which it shares most content words; where these are equally many,
@@ -16,10 +16,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.answer.wording import (
+    SENTENCE_END,
+    WORD,
+    content_of,
+    content_words,
+    most_like,
+    sentences_of,
+    told_otherwise,
+)
 from rag.read.names import is_acronym, name_key, name_words
 from rag.read.values import Value, date_parts, find_values, hedges_of, same_value
 
-FailureKind = Literal["number", "date", "name", "negation", "hedge"]
+FailureKind = Literal[
+    "number", "date", "name", "negation", "hedge", "scope", "plan", "speaker", "attribution",
+    "event",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,64 +49,80 @@ _GROUPS = (
     frozenset({"may", "might", "could", "possibly", "appears to"}),
 )
 _PLAIN = re.compile(
-    r"\b(?:not(?!\s+(?:only|just)\b)|no(?!\.\s?\d)|never|without|none|neither|nor|nobody|nothing"
-    r"|cannot|\w+n['’ʼ]t)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:not(?!\s+(?:only|just)\b)|no(?!\.\s?\d)|never|without|none|neither|nor|nobody"
+    r"|nothing|cannot|\w+n['’ʼ]t)\b"
 )
 _REFUSAL = re.compile(
-    r"\b(?:fail|refus|declin)(?:s|es|ed|e|ing)?\s+to\b|\b(?:failure|refusal|unable)\s+to\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:fail|refus|declin)(?:s|es|ed|e|ing)?\s+to\b|\b(?:failure|refusal|unable)\s+to\b"
 )
-_DENIAL = re.compile(r"\b(?:den(?:y|ies|ied|ying|ials?)|reject(?:s|ed|ing)?)\b", re.IGNORECASE)
-_SENTENCE_END = (
-    r"(?<!\b[A-Za-z])(?<!\b(?:Mr|Dr|Ms|Lt|St|Jr|Sr|No))(?<!\b(?:Mrs|Gen|Col|Sen|Rep|Gov|Jan|Feb"
-    r"|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[.!?][\"”’')]*\s"
+_DENIAL = re.compile(
+    r"(?i)\b(?:den(?:y|ies|ied|ying|ials?)|reject(?:s|ed|ing)?|turn(?:s|ed|ing)? down)\b"
 )
-_BEGINS = re.compile(rf"{_SENTENCE_END}$")
+_BEGINS = re.compile(rf"{SENTENCE_END}$")
 _CONTRAST = r"but|while|although|though|whereas|which|yet|however|despite"
 _JOINED = "and|as|after|before|who|whose|where|when|so|because|since|unless"
 # Hedges reach across "and" and ":", so their clauses are longer than those of negation.
-_LONG = re.compile(rf"{_SENTENCE_END}|;\s|,?\s+(?=(?:{_CONTRAST})\b)", re.IGNORECASE)
+_LONG = re.compile(rf"(?i){SENTENCE_END}|;\s|,?\s+(?=(?:{_CONTRAST})\b)")
 _SHORT = re.compile(
-    rf"{_SENTENCE_END}|[;:—]\s*|\s-\s|,?\s+(?=(?:{_CONTRAST}|without)\b)|,\s+(?=(?:{_JOINED})\b)",
-    re.IGNORECASE,
+    rf"(?i){SENTENCE_END}|[;:—]\s*|\s-\s|,?\s+(?=(?:{_CONTRAST}|without)\b)|,\s+(?=(?:{_JOINED})\b)"
+    r"|\s+and\s+(?=(?:denie[sd]|reject(?:s|ed))\b)"
 )
-_NEAR_WORD = re.compile(r"\b(nearly|almost)\s+(?=(\w+))", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)?")
-_EMPTY = frozenset(
-    "the and was were are has have had been being its his her their they them this that these "
-    "those with from for not never none neither nor without deny refus fail said say says who "
-    "which what when where while but after before into onto over about than then there also "
-    "some may might could would will can did does doing done more most least nearly almost "
-    "allegedly reportedly claim suspected possibly unconfirmed appear cannot our your you she "
-    "him".split()
+_NEAR_WORD = re.compile(r"(?i)\b(nearly|almost)\s+(?=((?:an?\s+|the\s+)?\w+))")
+_MAY = r"\b(?:may|might|could|possibly|allegedly|reportedly|suspected|unconfirmed|appears? to)\b"
+_LIKELY = r"\b(?:probabl[ey]|likely|(?:thought|believed|expected) to|whether|on suspicion)\b"
+_PLANS = (
+    r"\b(?:will|would|shall|plan(?:s|ned|ning)?|scheduled|expect(?:s|ed)|(?:due|set|yet|going) to"
+    r"|(?:is|are) to|intend(?:s|ed)?|want(?:s|ed)?|(?:hopes?|aims?|agreed) to|threaten(?:s|ed))\b"
 )
-_ENDINGS = ("ying", "ied", "ies", "ing", "ed", "es", "s", "e")
+# What a statement may only have where the sentence that it tells has it, or what stands for it.
+_NEW: tuple[tuple[FailureKind, str, str], ...] = (
+    ("scope", r"\b(?:all|every|each|every(?:one|body|thing)|whole|entire(?:ly)?)\b", r"\bboth\b"),
+    ("scope", r"\b(?:none|nobody|no one|never|nothing)\b", r"\bno\b|neither|without|\bnot .*any"),
+    ("scope", r"\b(?:only|solely)\b", r"\b(?:just|sole)\b"),
+    ("scope", r"\b(?:always|everywhere|worldwide|nationwide|globally)\b", "around the world"),
+    ("scope", r"\b(?:most(?! \w+ly)|mostly)\b", "majority"),
+    ("hedge", _MAY, rf"{_LIKELY}|{_PLANS}|claim|possib|\bcan\b|should|suspicion"),
+)
+# What a statement must have where the clause that it tells has it.
+_GONE: tuple[tuple[FailureKind, str, str], ...] = (
+    ("hedge", _LIKELY, _MAY),
+    ("plan", _PLANS, rf"{_MAY}|{_LIKELY}|\b(?:needs?|should|must|urge[ds]|not)\b"),
+)
+_PART = re.compile(
+    r"(?i)\b(?:some(?!\s\d)|several|certain|a few|parts? of|most(?: of)?|many|sometimes|often"
+    r"|partly|one of|half of|nearly all)\b"
+)
+_FIRST = re.compile(r"(?i)\b((?:first|last|only|\w{3,}est) \w+)(?=[.,;]|$)")
+_LIMIT = r"(?:in|on|of|at|since|for|among)\b"
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|been|being|be)\s(?:not\s|\w+ly\s)?\w+(?:ed|en|wn|ut|ld|n?t|und|id)\b"
+    r"|\b\w+(?:ed|en|wn|ld|nt|de) by\b"
+)
+_CAUSE = re.compile(r"(?<!^)\b(?:because(?: of)?|due to|after|caused by)\b")
 
 
 def check_statement(
     statement: str, quote: str, allowed_names: Collection[str] = ()
 ) -> tuple[Failure, ...]:
-    """What `statement` says that `quote` does not, in the order values, hedges, negation; empty
-    where nothing was found. `allowed_names` may stand in it though the quote has them not.
+    """What `statement` says that `quote` does not: values, hedges, negation; where these hold,
+    wording; empty if nothing was found. `allowed_names` may stand in it though not in the quote.
 
     Whole sentences of the quote, copied (white space aside), always pass. A date may leave out
     what the quote's date tells, not add to it; a name may be a part of the quote's or its
     initials, not more than it.
     """
-    statement, quote = _one_line(statement), _one_line(quote)
+    statement, quote = (" ".join(text.split()) for text in (statement, quote))
     if _is_copied(statement, quote):
         return ()
     failures = [
         *_values_beyond(statement, quote, allowed_names),
         *_hedges_dropped(statement, quote),
         *_negations_turned(statement, quote),
+    ] or [
+        *_words_beyond(statement, quote),
+        *(Failure(kind, words) for kind, words in told_otherwise(statement, quote, allowed_names)),
     ]
     return tuple(dict.fromkeys(failures))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _is_copied(statement: str, quote: str) -> bool:
@@ -121,7 +149,8 @@ def _values_beyond(statement: str, quote: str, allowed_names: Collection[str]) -
     told = find_values(quote)
     allowed = [name_key(name) for name in allowed_names if name.strip()]
     names = [value.key for value in told if value.kind == "name"] + allowed
-    padded = f" {' '.join(_WORD.findall(quote))} "
+    plain = re.sub(r"['’ʼ]s\b", "", quote)
+    padded = f" {' '.join(WORD.findall(f'{quote} {plain}'))} "
     for value in find_values(statement):
         words = statement[value.span.start : value.span.end]
         if value.kind == "name":
@@ -149,7 +178,7 @@ def _adds_nothing(date: Value, other: Value, told: tuple[Value, ...]) -> bool:
 
 def _is_named(words: str, names: list[str], padded: str) -> bool:
     """Whether the quote names this, whole, or each part between small words ("Putin of Russia")."""
-    if f" {' '.join(_WORD.findall(words))} " in padded:
+    if f" {' '.join(WORD.findall(words))} ".lower() in padded.lower():
         return True
     key = name_key(words)
     ours = set(name_words(key))
@@ -161,10 +190,10 @@ def _is_named(words: str, names: list[str], padded: str) -> bool:
 
 def _hedges_dropped(statement: str, quote: str) -> list[Failure]:
     failures: list[Failure] = []
-    clauses = _clauses(quote, _LONG)
-    for clause, content in _clauses(statement, _LONG):
+    clauses = sentences_of(quote, _LONG)
+    for clause in sentences_of(statement, _LONG):
         kept = hedges_of(clause)
-        for like in _most_like(content, clauses):
+        for like in most_like(content_of(clause), clauses):
             there = hedges_of(like)
             for group in _GROUPS:
                 if there & group and not kept & group:
@@ -176,13 +205,87 @@ def _hedges_dropped(statement: str, quote: str) -> list[Failure]:
     return failures
 
 
+def _words_beyond(statement: str, quote: str) -> list[Failure]:
+    """Where the statement tells more, more surely or in another order."""
+    failures: list[Failure] = []
+    for sentence in sentences_of(statement):
+        content = content_of(sentence)
+        like = "".join(most_like(content, sentences_of(quote))[:1])
+        clause = "".join(most_like(content, sentences_of(like, _LONG))[:1])
+        for kind, word, kept in _NEW:
+            if (added := re.search(word, sentence, re.I)) and not re.search(
+                f"{word}|{kept}", like, re.I
+            ):
+                failures.append(Failure(kind, added.group()))
+        for kind, word, kept in _GONE:
+            gone = re.search(word, clause, re.I)
+            if gone and not re.search(f"{word}|{kept}", sentence, re.I):
+                planned = content_of(clause[gone.end() :].partition(",")[0])
+                if kind == "hedge" or planned & content or gone.group().endswith("ed"):
+                    failures.append(Failure(kind, gone.group()))
+        failures += [Failure("scope", words) for words in _limits_dropped(sentence, like)]
+        changed = (
+            test(sentence, like) for test in (_is_reordered, _cause_changed, _figure_changed)
+        )
+        if sentence.rstrip(" .") not in quote and any(changed):
+            failures.append(Failure("event", sentence))
+    return failures
+
+
+def _limits_dropped(sentence: str, like: str) -> list[str]:
+    """What narrows a word in `like` alone: "some" before it, or "on clay" behind a first title."""
+    first = [w for w in _FIRST.findall(sentence) if re.search(rf"\b{re.escape(w)} {_LIMIT}", like)]
+    parts = [] if _PART.search(sentence) else _PART.finditer(like)
+    content = content_of(sentence)
+    behind = ((part.group(), like[part.end() :][:30].partition(",")[0]) for part in parts)
+    return first + [part for part, words in behind if content_of(words) & content]
+
+
+def _is_reordered(sentence: str, like: str) -> bool:
+    """Whether two words of "killing two, wounding one" or "yen climbs against dollar" changed,
+    and not because one is told in the passive."""
+    if bool(_PASSIVE.search(sentence)) != bool(_PASSIVE.search(like)):
+        return False
+    ours, theirs = map(_stems_of, (sentence, like))
+    threes = {tuple(theirs[n : n + 3][::-1]) for n in range(len(theirs) - 2)}
+    fours = [theirs[n : n + 4] for n in range(len(theirs) - 3)]
+    turned = threes | {(d, b, c, a) for a, b, c, d in fours}
+    return any(tuple(ours[n : n + many]) in turned for n in range(len(ours)) for many in (3, 4))
+
+
+def _stems_of(text: str) -> list[str]:
+    """The stems of the words in order, numbers apart; of "Mona Haas" the last alone."""
+    words = [pair for pair in content_words(text) if not find_values(pair[0])]
+    pairs = zip(words, [*(word for word, _ in words[1:]), ""], strict=False)
+    return [stem for (word, stem), then in pairs if not (word.istitle() and then.istitle())]
+
+
+def _cause_changed(sentence: str, like: str) -> bool:
+    """Whether what is the cause in one is the effect in the other."""
+    ours, theirs = _CAUSE.split(sentence, maxsplit=1), _CAUSE.split(like, maxsplit=1)
+    if len(ours) < 2 or len(theirs) < 2:
+        return False
+    a, b, c, d = map(content_of, (*ours, *theirs))
+    return len(a & d) + len(b & c) > len(a & c) + len(b & d)
+
+
+def _figure_changed(sentence: str, like: str) -> bool:
+    """Whether a figure stands before a word before which the quote has another."""
+    ours, theirs = (
+        {v.key: content_words(text[v.span.end :][:30])[:1] for v in find_values(text) if v.amount}
+        for text in (sentence, like)
+    )
+    units = list(theirs.values())
+    return any(u and u in units and u != theirs.get(key, u) for key, u in ours.items())
+
+
 def _negations_turned(statement: str, quote: str) -> list[Failure]:
     failures: list[Failure] = []
-    clauses = _clauses(quote, _SHORT)
-    whole = {_polarity(clause) for clause, _ in clauses} | {(False, False)}
-    for clause, content in _clauses(statement, _SHORT):
+    clauses = sentences_of(quote, _SHORT)
+    whole = {_polarity(clause) for clause in clauses} | {(False, False)}
+    for clause in sentences_of(statement, _SHORT):
         own = _polarity(clause)
-        like = {_polarity(text) for text in _most_like(content, clauses)} or whole
+        like = {_polarity(text) for text in most_like(content_of(clause), clauses)} or whole
         turned = own not in like
         hidden = own == (False, False) and like is not whole and len(like) > 1
         if turned or hidden:
@@ -194,29 +297,3 @@ def _polarity(clause: str) -> tuple[bool, bool]:
     """Whether the clause is turned round, and whether it denies."""
     turned = bool(_PLAIN.search(clause)) != bool(_REFUSAL.search(clause))
     return turned, bool(_DENIAL.search(clause))
-
-
-def _clauses(text: str, cut: re.Pattern[str]) -> list[tuple[str, frozenset[str]]]:
-    """The clauses of a text with the content words of each."""
-    return [(part, _content(part)) for part in cut.split(text) if _WORD.search(part)]
-
-
-def _most_like(content: frozenset[str], clauses: list[tuple[str, frozenset[str]]]) -> list[str]:
-    """The clauses that share most words with `content`; none where no clause shares any."""
-    most = max((len(content & words) for _, words in clauses), default=0)
-    return [text for text, words in clauses if most and len(content & words) == most]
-
-
-def _content(text: str) -> frozenset[str]:
-    words = (word for word in _WORD.findall(text.lower()) if word not in _EMPTY)
-    stems = (_stem(word) for word in words)
-    return frozenset(stem for stem in stems if len(stem) > 2 and stem not in _EMPTY)
-
-
-def _stem(word: str) -> str:
-    """A word without its commonest endings: "killed" and "killing" give "kill"."""
-    word = re.sub(r"['’ʼ]s?$", "", word)
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)] + ("y" if ending in ("ying", "ied", "ies") else "")
-    return word
