@@ -1,6 +1,8 @@
 """When an answer is right: the rules by which question sets with gold answers are judged."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 _DIGITS = {
     word: str(number)
@@ -25,3 +27,15 @@ def holds(text: str, answer: str) -> bool:
     """Whether a text has the words of an answer, in a row and whole."""
     wanted = re.escape(normalise(answer))
     return re.search(rf"(?<!\w){wanted}(?!\w)", normalise(text)) is not None
+
+
+def gold_sentences(question: Mapping[str, Any]) -> dict[str, str | None]:
+    """The sentences of the articles that answer a question, each with who says so in it: of the
+    row's `evidence`, either objects of eval/seed_questions.jsonl or plain sentences, which the
+    row's `says` is for."""
+    return {
+        one if isinstance(one, str) else one["sentence"]: (
+            question.get("says") if isinstance(one, str) else one["says"]
+        )
+        for one in question.get("evidence", ())
+    }
