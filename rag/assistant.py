@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.answer.compose import Draft, compose, share_of_best
+from rag.answer.otherwise import hold_to_premise
 from rag.answer.verify import verify
 from rag.articles.clean import clean, is_blank
 from rag.articles.discover import Skipped, discover
@@ -17,13 +18,13 @@ from rag.index.store import Store
 from rag.index.writer import IngestReport, add_articles
 from rag.progress import Progress
 from rag.read.candidates import Candidate
-from rag.read.follow_up import Turn, rewrite
+from rag.read.follow_up import Turn, condense, rewrite
 from rag.read.judge import judge
 from rag.read.kinds import OF_MANY, WHOLE_SENTENCE, Asked, read_kind
 from rag.read.language import language_of, to_english
 from rag.read.llm import LanguageModel
 from rag.read.prompt import prompts_hash
-from rag.read.rank import rank_candidates
+from rag.read.rank import Ranked, rank_candidates
 from rag.read.reader import Reading, ask_whether, find_words, only_value
 from rag.read.weights import load_weights
 from rag.records import (
@@ -128,17 +129,16 @@ class Assistant:
         self._weights = load_weights(llm.name)
 
     def as_asked(self, question: Question, turns: Sequence[Turn] = ()) -> Question:
-        """The question that is asked of the articles: in English, and in full where it is a
-        follow-up to the turns before it. It remembers what was typed where that is another."""
+        """The question that is asked of the articles: in English, in one sentence where it is
+        long, and in full where it is a follow-up to the turns before it. It remembers what was
+        typed where that is another, and whether it could not be put into English."""
         text = question.text
+        english: str | None = text
         if language_of(text) != "en":
-            text = to_english(self._llm, text) or text
-        text = rewrite(self._llm, text, turns).text
-        return (
-            question
-            if text == question.text
-            else replace(question, text=text, as_typed=question.text)
-        )
+            english = to_english(self._llm, text)
+        text = rewrite(self._llm, condense(self._llm, english or text), turns).text
+        asked = replace(question, untranslated=english is None)
+        return asked if text == question.text else replace(asked, text=text, as_typed=question.text)
 
     def ask(self, question: Question, filters: Filters) -> Iterator[Event]:
         """What happens on the way to an answer, and the Answer as the last event."""
@@ -151,11 +151,14 @@ class Assistant:
         )
         retrieved = _milliseconds(began)
         yield Found(found.hits[:SHOWN_PASSAGES], found.window)
+        sources = (self._store, self._embedder)
+        ranked = rank_candidates(given, asked, found.hits, sources, self._weights)
         read = []
-        for one in self._read(given, asked, found.hits):
+        for one in self._read(text, asked, ranked, question.asked_on or newest_day(found.hits)):
             read.append(one)
             yield one
         findings = list(self._point(text, asked, read))
+        findings = hold_to_premise(text, asked, findings, [one.candidate for one in ranked])
         draft = verify(compose(findings, asked), self._store)
         first_token = _milliseconds(began) if draft.statements else 0
         for statement in draft.statements:
@@ -176,15 +179,13 @@ class Assistant:
             prompts=prompts_hash(),
         )
 
-    def _read(self, question: Question, asked: Asked, hits: Sequence[Hit]) -> Iterator[Read]:
-        """Reads the likeliest sentences, no more of them than needed."""
-        sources = (self._store, self._embedder)
-        ranked = rank_candidates(question, asked, hits, sources, self._weights)
+    def _read(
+        self, question: str, asked: Asked, ranked: Sequence[Ranked], day: str | None
+    ) -> Iterator[Read]:
+        """Reads the likeliest sentences, no more of them than needed; `day` is that of asking."""
         most = MOST_READ_OF_MANY if asked.kind in OF_MANY else MOST_READ
-        newest = max((hit.passage.article.date or "" for hit in hits), default="")
-        day = question.asked_on or newest or None
         for one in ranked[:most]:
-            agreed = ask_whether(self._llm, question.text, one.candidate)
+            agreed = ask_whether(self._llm, question, one.candidate)
             reading = Reading(one.candidate, one.relevance, agreed)
             yield Read(one.candidate, judge(reading, day, self._weights))
 
@@ -202,6 +203,11 @@ class Assistant:
                 self._llm, question, one.candidate
             )
             yield replace(finding, words=words or finding.words)
+
+
+def newest_day(hits: Sequence[Hit]) -> str | None:
+    """The day of the newest article among them."""
+    return max((hit.passage.article.date or "" for hit in hits), default="") or None
 
 
 def _status(draft: Draft) -> Status:

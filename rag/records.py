@@ -91,7 +91,8 @@ class Finding:
 
     `words` are those that answer, in `sentence`; `evidence` is the sentence with those before
     that it leans on. `support` in [0, 1] is the probability that it answers. `speaks_of` is the
-    date that the evidence itself names, as far as it does ("2024-11-27", "--11-27", "2015").
+    date that the evidence itself names, as far as it does ("2024-11-27", "--11-27", "2015"),
+    `contradicts` the words of the question that it says the contrary of.
     """
 
     passage: Passage
@@ -101,6 +102,7 @@ class Finding:
     support: float
     speaker: str | None
     speaks_of: str | None = None
+    contradicts: str | None = None
 
     @property
     def quote(self) -> str:
@@ -122,7 +124,8 @@ class Citation:
 class Statement:
     """One statement of an answer with the numbers of the citations that support it, the one
     that it is written from first. `value` is what it says to the question, in short,
-    `speaks_of` the date that it names (see Finding)."""
+    `speaks_of` the date that it names, `contradicts` what it denies of the question (see
+    Finding)."""
 
     text: str
     citations: tuple[int, ...]
@@ -130,6 +133,7 @@ class Statement:
     support: float
     value: str = ""
     speaks_of: str | None = None
+    contradicts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +175,14 @@ class Timings:
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question; `asked_on` is the ISO day of asking where one was given, `as_typed` the
-    follow-up that it was made from."""
+    follow-up, long or foreign question that it was made from. `untranslated`: it is not in English
+    and could not be put into it."""
 
     text: str
     id: str | None = None
     asked_on: str | None = None
     as_typed: str | None = None
+    untranslated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag import assistant
-from rag.answer.compose import Draft, compose
+from rag.answer.compose import Draft, compose, render_text
 from rag.assistant import (
     LONGEST_QUESTION,
     MOST_READ,
@@ -196,6 +196,38 @@ def test_what_the_store_has_not_is_never_shown(
     assert (answer.status, answer.citations) == ("not_in_articles", ())
     assert [check.outcome for check in answer.checks] == ["written", "dropped"]
     assert not any(isinstance(event, Said) for event in seen)
+
+
+DENIED = Question("Why did HTS lose Aleppo?")
+
+
+def test_what_a_question_takes_for_granted_is_denied(store: Store, embedder: Embedder) -> None:
+    answer = last(events(store, embedder, points_at("nothing of this kind"), DENIED))
+    assert answer.status == "answered"
+    assert all(statement.contradicts for statement in answer.statements)
+    assert render_text(answer.statements).startswith("The articles say otherwise: ")
+    assert "control" in answer.statements[0].text
+    numbered = {citation.number: citation for citation in answer.citations}
+    for statement in answer.statements:
+        assert statement.text in " ".join(numbered[statement.citations[0]].quote.split())
+
+
+def test_what_is_not_denied_is_answered_as_ever(store: Store, embedder: Embedder) -> None:
+    answer = last(events(store, embedder, sure_of_the_first(), WHY))
+    assert [statement.contradicts for statement in answer.statements] == [None]
+
+
+@pytest.mark.parametrize(
+    ("reply", "asked", "untranslated"),
+    [("Who took Aleppo?", "Who took Aleppo?", False), ("", "Wer hat denn Aleppo erobert?", True)],
+)
+def test_a_question_that_stays_foreign_says_so(
+    store: Store, embedder: Embedder, reply: str, asked: str, untranslated: bool
+) -> None:
+    typed = Question("Wer hat denn Aleppo erobert?")
+    question = Assistant(store, embedder, FakeModel(lambda values: reply)).as_asked(typed)
+    assert (question.text, question.untranslated) == (asked, untranslated)
+    assert question.as_typed == (None if untranslated else typed.text)
 
 
 def test_filters_that_leave_nothing(store: Store, embedder: Embedder) -> None:

@@ -23,6 +23,7 @@ _DIFFERING = FIGURES | {"date"}  # kinds whose values are held against each othe
 # Of the best support, for what is said beside it: eval/LOG.md, "a second statement".
 _NEARLY = 0.5
 _NEARLY_OF_MANY = 0.25  # where several answers are wanted
+OTHERWISE = "The articles say otherwise: "
 _MOST_AGREEING = 2  # citations beside a statement's own
 
 
@@ -85,7 +86,13 @@ def _add(draft: Draft, stand: Stand, asked: Asked) -> Draft:
     )
     numbers = tuple(citation.number for citation in citations)
     statement = Statement(
-        text, numbers, best.speaker, round(stand.support, 4), stand.value, best.speaks_of
+        text,
+        numbers,
+        best.speaker,
+        round(stand.support, 4),
+        stand.value,
+        best.speaks_of,
+        best.contradicts,
     )
     return replace(
         draft,
@@ -120,8 +127,10 @@ def render_text(statements: Iterable[Statement]) -> str:
 
 
 def mark(statement: Statement) -> str:
-    """One statement with its marks."""
-    return statement.text + " " + "".join(f"[{number}]" for number in statement.citations)
+    """One statement with its marks, and said so where it denies what the question takes for
+    granted."""
+    lead = OTHERWISE if statement.contradicts else ""
+    return f"{lead}{statement.text} " + "".join(f"[{number}]" for number in statement.citations)
 
 
 def _overlap(finding: Finding, citation: Citation) -> bool:

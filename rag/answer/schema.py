@@ -7,6 +7,7 @@ from rag.records import Answer, ArticleInfo, Citation, Conflict, Hit, TimeWindow
 
 SCHEMA = 1
 NOT_IN_ARTICLES = "The articles do not answer this."
+UNTRANSLATED = "The question could not be put into English and was asked as it is; ask in English."
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -16,6 +17,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "id": answer.question.id,
         "question": answer.question.text,
         "as_typed": answer.question.as_typed,
+        "notes": [UNTRANSLATED] if answer.question.untranslated else [],
         "asked_on": answer.question.asked_on,
         "status": answer.status,
         "text": render_text(answer.statements) or NOT_IN_ARTICLES,
@@ -27,6 +29,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
                 "support": statement.support,
                 "value": statement.value,
                 "speaks_of": statement.speaks_of,
+                "contradicts": statement.contradicts,
             }
             for statement in answer.statements
         ],

@@ -10,7 +10,7 @@ import typer
 from rag import config
 from rag.answer.compose import mark
 from rag.answer.conversation import append_turn, read_conversation
-from rag.answer.schema import NOT_IN_ARTICLES, answer_to_json, turn_to_json
+from rag.answer.schema import NOT_IN_ARTICLES, UNTRANSLATED, answer_to_json, turn_to_json
 from rag.assistant import Assistant, Found, Read, check_question
 from rag.cli import options
 from rag.cli.batch import ask_batch, read_batch
@@ -70,8 +70,7 @@ def ask_command(
             raise typer.Exit(1)
         return
     asked = opened.as_asked(Question(question or "", None, asked_on), turns)
-    if asked.as_typed and not json:
-        out(f"Asked as: {asked.text}\n")
+    _tell_asked(asked, json)
     answer, reads = _ask_one(opened, asked, wanted, json, verbose)
     if json:
         out_json(answer_to_json(answer))
@@ -95,6 +94,14 @@ def open_assistant(
 
     opened, loaded = options.open_for_search(store, embedder, wanted)
     return Assistant(opened, loaded, load_llm(model, config.models_dir()), half_life)
+
+
+def _tell_asked(asked: Question, json: bool) -> None:
+    """What is asked of the articles, where it is not what was typed."""
+    if asked.as_typed and not json:
+        out(f"Asked as: {asked.text}\n")
+    if asked.untranslated:
+        tell(UNTRANSLATED)
 
 
 def _ask_one(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.index.analysis import terms_of, words_of
+from rag.read.kinds import asking_sentence
 from rag.read.leaning import leans, points
 from rag.read.llm import Accept, LanguageModel
 from rag.read.prompt import Prompt, fill
@@ -49,6 +50,17 @@ def rewrite(llm: LanguageModel, question: str, turns: Sequence[Turn]) -> Rewritt
     if text and is_faithful(text, question, shown):
         return Rewritten(text, "model")
     return Rewritten(_joined(shown[-1].question, question), "joined")
+
+
+def condense(llm: LanguageModel, question: str) -> str:
+    """A long question as its one sentence that asks, made full from the others where it leans
+    on them; as it is where it is short, or the model does not manage."""
+    asking = asking_sentence(question)
+    if len(question.split()) <= _MOST_WORDS or asking == " ".join(question.split()):
+        return question
+    rest = " ".join(question.split()).replace(asking, "").strip()
+    full = rewrite(llm, asking, [Turn(rest, "")])
+    return question if full.how == "joined" else full.text
 
 
 # Words without a term that change what is asked: they are neither added nor lost.

@@ -27,13 +27,17 @@ SUPPORT_FEATURES = (
 def judge(reading: Reading, day: str | None, weights: Weights) -> Finding:
     """The finding that a reading is, with its support; its words are the whole sentence. `day`
     is that of asking, or of the newest article where nobody said when it is asked."""
-    candidate = reading.candidate
+    return finding_of(reading.candidate, weights.support.probability(support_row(reading, day)))
+
+
+def finding_of(candidate: Candidate, support: float) -> Finding:
+    """What a candidate says, with the support that it is given."""
     return Finding(
         candidate.hit.passage,
         candidate.sentence,
         candidate.sentence,
         candidate.evidence,
-        weights.support.probability(support_row(reading, day)),
+        support,
         find_speaker(candidate.text) or find_speaker(candidate.shown),
         _speaks_of(candidate),
     )

@@ -164,7 +164,7 @@ _MODIFIERS = frozenset("communications sports news arms sales rights operations 
 def read_kind(question: str) -> Asked:
     """What a question in English asks for. With several sentences the last that asks decides;
     without any question word or verb in front, one or two words ask for an account of them."""
-    sentence = _asking(" ".join(question.replace("’", "'").replace("ʼ", "'").split()))
+    sentence = asking_sentence(question.replace("’", "'").replace("ʼ", "'"))
     sentence = _PLEASE.sub("", sentence, count=1) if _PLEASE.match(sentence) else sentence
     lower = sentence.lower()
     if _COMPARISON.search(lower):
@@ -189,8 +189,10 @@ def read_kind(question: str) -> Asked:
     return _asked(sentence[at:])
 
 
-def _asking(question: str) -> str:
-    """The sentence that asks: the last with a question mark and word, else with either."""
+def asking_sentence(question: str) -> str:
+    """The sentence that asks, on one line: the last with a question mark and word, else with
+    either."""
+    question = " ".join(question.split())
     ends = [match.end() for match in _SENTENCE_END.finditer(question)]
     places = zip([0, *ends], [*ends, len(question)], strict=True)
     sentences = [question[a:b].strip() for a, b in places if question[a:b].strip()]

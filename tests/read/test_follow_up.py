@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rag.models.resolve import LlmFile
-from rag.read.follow_up import Rewritten, Turn, _held_to, is_faithful, rewrite
+from rag.read.follow_up import Rewritten, Turn, _held_to, condense, is_faithful, rewrite
 from rag.read.llama import LlamaFile
 from tests.fakes import FakeModel
 
@@ -199,3 +199,34 @@ def test_the_real_model_is_held_to_it(tiny_gguf: Path) -> None:
             assert first == joined or is_faithful(first.text, question, [TOOK, KILLED])
     finally:
         model.close()
+
+
+STORY = (
+    "I am writing about the rebels in Idlib for our weekend edition. My editor has heard of a "
+    "commander called Abdulghani, who gave a statement when the operation began last week. We "
+    "have nothing else on him so far. "
+)
+
+
+@pytest.mark.parametrize(
+    ("asking", "reply", "asked"),
+    [
+        ("What did he say about the operation?",
+         "What did Abdulghani say about the operation?",
+         "What did Abdulghani say about the operation?"),
+        ("Who took Hama, and on which day?", "", "Who took Hama, and on which day?"),
+        ("What did he say?", "What did Golani say?", None),
+    ],
+)  # fmt: skip
+def test_a_long_question_is_asked_in_one_sentence(
+    asking: str, reply: str, asked: str | None
+) -> None:
+    model = FakeModel(reply=lambda values: reply)
+    assert condense(model, STORY + asking) == (asked or STORY + asking)
+    assert condense(model, asking + " " + STORY) == (asked or asking + " " + STORY)
+
+
+def test_a_short_question_stays_as_it_is() -> None:
+    model = FakeModel(reply=lambda values: "Who took Hama?")
+    assert condense(model, "Hama fell. Who took it?") == "Hama fell. Who took it?"
+    assert model.seen == []
