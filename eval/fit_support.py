@@ -1,22 +1,25 @@
 """Fits the probability that a sentence answers, and the threshold; measures what they are worth.
 
     python -m eval.fit_support read QUESTIONS.jsonl --store S --out READ.jsonl
+    python -m eval.fit_support read W/questions.jsonl --store W/pairs --out READ.jsonl
     python -m eval.fit_support fit READ.jsonl [OTHER.jsonl ...] --model NAME
 
-`read` takes a question a line (`question`, `date`, `answer`, `answerable`; of pairs, those without
-positives are not answerable; of eval/seed_questions.jsonl, one `--part`), has the best sentences
-of each read by the language model and keeps the numbers of rag.read.judge with whether the evidence
-holds the answer. It goes on where it was interrupted. `fit` fits the weights on the other files and
-on the first half of the first (lines 1, 2, 5, 6, 9, 10 and so on, as in news-2024 every other line
-is answerable), chooses on that half the threshold at which a share RISK of the answers given is not
-right, prints what the second half makes of both and writes them to rag/read/weights.json and the
-curve of the second half to eval/risk_coverage.json.
+`read` takes a question a line: `question`, `date`, `answer`, `answerable`; of pairs, those without
+positives are not answerable; of eval/seed_questions.jsonl, one `--part`; of made questions, those
+held out, every second of them asked of what was known the day before its article. It has the best
+sentences of each read by the language model and keeps the numbers of rag.read.judge with whether
+the evidence holds the answer. It goes on where it was interrupted. `fit` fits the weights on the
+other files and on the first half of the first (lines 1, 2, 5, 6, 9, 10 and so on, as in news-2024
+every other line is answerable), chooses on that half the threshold at which a share RISK of the
+answers given is not right, prints what the second half makes of both and writes them to
+rag/read/weights.json and the curve of the second half to eval/risk_coverage.json.
 """
 
 import argparse
+import datetime
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -25,9 +28,10 @@ import numpy as np
 
 from eval.answers import holds
 from eval.fit_reading import WEIGHTS, Fitted, logistic
+from eval.labelled import held_out_made
 from rag import assistant, config
 from rag.cli.options import load_embedder
-from rag.index.store import open_store
+from rag.index.store import Store, open_store
 from rag.read.judge import SUPPORT_FEATURES, support_row
 from rag.read.kinds import read_kind
 from rag.read.llm import LanguageModel
@@ -62,12 +66,16 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--every", type=int, default=1, help="Only each of so many questions.")
     parser.add_argument("--part", help="Only questions of this part.")
+    parser.add_argument("--most", type=int, default=assistant.MOST_READ, help="Sentences read.")
     parser.add_argument("--model", default=config.DEFAULT_LLM)
     given = parser.parse_args()
     if given.step == "read":
         rows = [json.loads(line) for line in given.files[0].read_text("utf-8").splitlines()]
+        if "passage" in rows[0]:
+            rows = made_rows(rows, held_out_made(given.files[0].parent), open_store(given.store))
         rows = [row for row in rows if given.part in (None, row.get("part"))][:: given.every]
-        read(rows, given.store, given.out, load(given.model))
+        rows = [row for row in rows if not row.get("conversation")]
+        read(rows, given.store, given.out, load(given.model), given.most)
     else:
         fit([load_read(path) for path in given.files], given.model)
 
@@ -77,7 +85,24 @@ def load(model: str) -> LanguageModel:
     return load_llm(model, config.models_dir())
 
 
-def read(rows: Sequence[Mapping[str, Any]], folder: Path, out: Path, llm: LanguageModel) -> None:
+def made_rows(
+    rows: Sequence[Mapping[str, Any]], held_out: Collection[str], store: Store
+) -> list[dict[str, Any]]:
+    """The held-out made questions, each with its day; every second is asked the day before its
+    article appeared, of what there was by then, and is not answerable."""
+    made = []
+    for number, row in enumerate(row for row in rows if row["question"] in held_out):
+        passage = store.passages([row["passage"]])[row["passage"]]
+        day = datetime.date.fromisoformat(str(passage.article.date))
+        known = number % 2 == 0
+        asked_on = day if known else day - datetime.timedelta(days=1)
+        made.append({**row, "id": f"m{number}", "date": asked_on.isoformat(), "answerable": known})
+    return made
+
+
+def read(
+    rows: Sequence[Mapping[str, Any]], folder: Path, out: Path, llm: LanguageModel, most: int
+) -> None:
     """Reads what is not in `out` yet, one line a question."""
     store, embedder = open_store(folder), load_embedder(config.DEFAULT_EMBEDDER)
     weights = load_weights(llm.name)
@@ -87,13 +112,15 @@ def read(rows: Sequence[Mapping[str, Any]], folder: Path, out: Path, llm: Langua
             continue
         question = Question(row["question"], row["id"], row.get("date"))
         asked = read_kind(question.text)
-        found = retrieve(store, embedder, question, Filters(), assistant.FOUND_PASSAGES)
+        known = Filters(until=row["date"]) if "passage" in row else Filters()
+        found = retrieve(store, embedder, question, known, assistant.FOUND_PASSAGES)
         ranked = rank_candidates(question, asked, found.hits, (store, embedder), weights)
-        best = ranked[: assistant.MOST_READ]
+        best = ranked[:most]
+        day = question.asked_on or assistant.newest_day(found.hits)
         kept = Asked(
             row["id"],
             is_answerable(row),
-            [_numbers(llm, question, one) for one in best],
+            [_numbers(llm, question.text, one, day) for one in best],
             [is_right(one.candidate.shown, row) for one in best],
         )
         with out.open("a", encoding="utf-8") as lines:
@@ -111,15 +138,21 @@ def is_answerable(row: Mapping[str, Any]) -> bool:
 def is_right(text: str, row: Mapping[str, Any]) -> bool:
     """Whether a text holds the answer, or a part of one that has several."""
     if "type" in row:
-        wordings = [wording for group in row.get("must", []) for wording in group]
-        return any(wording.lower() in text.lower() for wording in wordings)
-    return holds(text, row["answer"])
+        return any(_is_evidence(text, one["sentence"]) for one in row.get("evidence", ()))
+    if "sentence" in row and row["sentence"] in text:
+        return True
+    return bool(row["answer"]) and holds(text, row["answer"])
 
 
-def _numbers(llm: LanguageModel, question: Question, one: Ranked) -> list[float]:
-    agreed = ask_whether(llm, question.text, one.candidate)
-    reading = Reading(one.candidate, one.relevance, agreed)
-    return support_row(reading, question.asked_on)
+def _is_evidence(text: str, sentence: str) -> bool:
+    """Whether a text has a gold sentence, or is a part of one; white space aside."""
+    text, sentence = " ".join(text.split()), " ".join(sentence.split())
+    return text in sentence or sentence in text
+
+
+def _numbers(llm: LanguageModel, question: str, one: Ranked, day: str | None) -> list[float]:
+    agreed = ask_whether(llm, question, one.candidate)
+    return support_row(Reading(one.candidate, one.relevance, agreed), day)
 
 
 def load_read(path: Path) -> list[Asked]:

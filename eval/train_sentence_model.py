@@ -2,12 +2,13 @@
 
     python -m eval.train_sentence_model PAIRS.jsonl --work W --minutes 40
 
-PAIRS.jsonl is described in eval/fit_reading.py, which also makes the store in W whose sentences
-are learnt from: for each question up to two that hold the answer's words among the best sixteen
-that retrieval and the features of rag.read.features find, and six that do not. Three losses: each
-sentence alone, the right among those of its question, and where the answer's words stand. Every
-fourth question is left out, for what is fitted afterwards. The time is what is given: the rate of
-learning falls to zero over it (two cores: 18 steps of 8 questions a minute).
+The questions are those of eval/labelled.py, the quizzes of PAIRS.jsonl and those that
+eval/make_questions.py left in W. Learnt from are for each question up to two sentences that hold
+the answer among those that retrieval and the features of rag.read.features find, and six that do
+not. Three losses: each sentence alone, the right among those of its question, and where the
+answer's words stand. Every fourth question is left out, for what is fitted afterwards. The
+time is what is given: the rate of learning falls to zero over it (two cores: 18 steps of 8
+questions a minute).
 """
 
 import argparse
@@ -24,7 +25,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from eval.fit_reading import HELD_OUT, label
+from eval.labelled import HELD_OUT, Labelled, label, label_made
 from rag import config
 from rag.index.graph import quantise
 from rag.models.resolve import resolve_embedder
@@ -92,10 +93,15 @@ def main() -> None:
 
 
 def prepare(pairs: Path, work: Path) -> list[Example]:
-    """The examples: of each question the likeliest sentences, and all that hold the answer."""
+    """The examples of quizzes and of made questions."""
+    return [*_examples(label(pairs, work)), *_examples(label_made(pairs, work))]
+
+
+def _examples(labelled: Sequence[Labelled]) -> list[Example]:
+    """Of each question the likeliest sentences, and all that hold the answer."""
     first = load_part("first")
     examples = []
-    for number, one in enumerate(label(pairs, work)):
+    for number, one in enumerate(labelled):
         if number % HELD_OUT == 0 or not one.texts:
             continue
         order = [int(at) for at in np.argsort(-first.logits(one.rows), kind="stable")]

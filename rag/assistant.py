@@ -45,7 +45,7 @@ from rag.retrieve.search import retrieve
 
 FOUND_PASSAGES = 12  # whose sentences are weighed
 SHOWN_PASSAGES = 5  # of them, as evidence at once and as the nearest of a refusal
-MOST_READ = 2  # sentences; each takes a second and a half on two cores
+MOST_READ = 3  # sentences; each takes a second or two on two cores
 MOST_READ_OF_MANY = 6  # where several may answer
 LONGEST_QUESTION = 2000  # characters; it is never cut
 

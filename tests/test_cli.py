@@ -15,7 +15,7 @@ from tests.conftest import SEEDS, TINY
 
 DATES = {"000": "2024-12-01", "001": "2024-12-02", "002": "2024-12-01", "003": "2024-11-30"}
 ANSWER = [
-    "schema", "id", "question", "as_typed", "asked_on", "status", "text", "statements",
+    "schema", "id", "question", "as_typed", "notes", "asked_on", "status", "text", "statements",
     "citations", "conflicts", "probability", "checks", "window", "timings_ms", "models",
 ]  # fmt: skip
 CITATION = [

@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib.metadata import entry_points
 from typing import Annotated
 
 import typer
@@ -40,6 +41,9 @@ app.command("list", epilog=_EXAMPLES["list"])(browse.list_command)
 app.command("show", epilog=_EXAMPLES["show"])(browse.show_command)
 app.command("remove", epilog=_EXAMPLES["remove"])(ingest.remove_command)
 app.command("status", epilog=_EXAMPLES["status"])(browse.status_command)
+for plugin in entry_points(group="rag.commands"):  # rag eval: eval/ imports rag, not the reverse
+    module = plugin.load()
+    app.command(plugin.name, epilog=module.EXAMPLE)(module.command)
 app.add_typer(models.app, name="models")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_FILE = Path(__file__).with_name("weights.json")
+FILE = Path(__file__).with_name("weights.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def load_part(name: str) -> Logistic:
 
 @functools.cache
 def _read() -> dict[str, Any]:
-    return dict(json.loads(_FILE.read_text(encoding="utf-8")))
+    return dict(json.loads(FILE.read_text(encoding="utf-8")))
 
 
 def _logistic(fields: Mapping[str, Any]) -> Logistic:

@@ -30,7 +30,9 @@ def asked(answerable: bool, *sentences: tuple[float, bool]) -> Asked:
         ({"answer": "Kia", "answerable": False}, False, False),
         ({"answer": "Ford", "positives": [{}]}, True, True),
         ({"answer": "Ford", "positives": []}, False, True),
-        ({"type": "fact", "must": [["Kia", "ford"], ["2024"]]}, True, True),
+        ({"type": "fact", "evidence": [{"sentence": "So it was Ford."}]}, True, False),
+        ({"type": "fact", "evidence": [{"sentence": "It was  Ford. Or Kia."}]}, True, True),
+        ({"type": "fact", "evidence": [{"sentence": "Kia."}, {"sentence": "Ford."}]}, True, True),
         ({"type": "unanswerable"}, False, False),
     ],
 )

@@ -124,9 +124,20 @@ def test_only_the_likeliest_are_scored(sources: tuple[Store, Embedder]) -> None:
 
 def test_an_account_is_made_of_what_names_it(sources: tuple[Store, Embedder]) -> None:
     asked = Question("What happened in Tarn?", asked_on="2031-05-04")
-    ranked = rank(sources, passage(RAIN, BRIDGE), first={}, relevance={}, asked=asked)
+    likes_rain = {"first": 1.0, "relevance": -9.0}
+    ranked = rank(sources, passage(RAIN, BRIDGE), first={}, relevance=likes_rain, asked=asked)
     assert texts(ranked) == [BRIDGE, RAIN]
-    assert [one.relevance for one in ranked] == pytest.approx([-1.0, -5.0])
+    assert [one.relevance for one in ranked] == pytest.approx([2.0, -4.0])
+
+
+@pytest.mark.parametrize("question", ["the harvest", "tell me about the harvest"])
+def test_without_a_name_an_account_is_made_of_what_has_the_words(
+    sources: tuple[Store, Embedder], question: str
+) -> None:
+    asked = Question(question, asked_on="2031-05-04")
+    ranked = rank(sources, passage(BRIDGE, RAIN), first={}, relevance={}, asked=asked)
+    assert texts(ranked) == [RAIN, BRIDGE]
+    assert ranked[0].relevance > 0 > ranked[1].relevance
 
 
 def test_who_said_it_is_told_where_somebody_speaks(sources: tuple[Store, Embedder]) -> None:

@@ -30,7 +30,7 @@ KEPT = {
 def _kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     file = tmp_path / "weights.json"
     file.write_text(json.dumps(KEPT), encoding="utf-8")
-    monkeypatch.setattr(weights, "_FILE", file)
+    monkeypatch.setattr(weights, "FILE", file)
     weights._read.cache_clear()
     yield
     weights._read.cache_clear()
