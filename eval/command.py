@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eval.run import Run
 
 EXAMPLE = "Example: rag eval --questions questions.jsonl --articles articles/ --report eval.html"
-_SEED_QUESTIONS = Path(__file__).with_name("seed_questions.jsonl")
+SEED_QUESTIONS = Path(__file__).with_name("seed_questions.jsonl")
 _SEEDS = Path(__file__).parent.parent / "seeds"
 
 
@@ -54,7 +54,7 @@ def command(
     if (questions is None) != (articles is None):
         raise UsageError("rag eval takes --questions and --articles together, or neither")
     if questions is None or articles is None:
-        questions, articles, part = _SEED_QUESTIONS, _SEEDS, part or "report"
+        questions, articles, part = SEED_QUESTIONS, _SEEDS, part or "report"
         if not articles.is_dir():
             raise InputError("seeds/ is not installed; give --questions and --articles")
     rows = read_questions(questions, part)

@@ -47,6 +47,7 @@ FOUND_PASSAGES = 12  # whose sentences are weighed
 SHOWN_PASSAGES = 5  # of them, as evidence at once and as the nearest of a refusal
 MOST_READ = 3  # sentences; each takes a second or two on two cores
 MOST_READ_OF_MANY = 6  # where several may answer
+MOST_AGREED = 0.73  # one judgement in a hundred is surer: eval/LOG.md, "what need not be read"
 LONGEST_QUESTION = 2000  # characters; it is never cut
 
 
@@ -182,12 +183,18 @@ class Assistant:
     def _read(
         self, question: str, asked: Asked, ranked: Sequence[Ranked], day: str | None
     ) -> Iterator[Read]:
-        """Reads the likeliest sentences, no more of them than needed; `day` is that of asking."""
+        """Reads the likeliest sentences, and of those behind the first only what could be said;
+        `day` is that of asking."""
         most = MOST_READ_OF_MANY if asked.kind in OF_MANY else MOST_READ
-        for one in ranked[:most]:
+        best = 0.0
+        for at, one in enumerate(ranked[:most]):
+            surest = judge(Reading(one.candidate, one.relevance, MOST_AGREED), day, self._weights)
+            if at and surest.support < max(self._weights.threshold, share_of_best(asked) * best):
+                continue
             agreed = ask_whether(self._llm, question, one.candidate)
-            reading = Reading(one.candidate, one.relevance, agreed)
-            yield Read(one.candidate, judge(reading, day, self._weights))
+            finding = judge(Reading(one.candidate, one.relevance, agreed), day, self._weights)
+            best = max(best, finding.support)
+            yield Read(one.candidate, finding)
 
     def _point(self, question: str, asked: Asked, read: Sequence[Read]) -> Iterator[Finding]:
         """The findings that may be stated, each with those of its words that answer."""

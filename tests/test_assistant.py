@@ -122,6 +122,18 @@ def test_no_more_is_read_than_needed(
     assert len({event.candidate.text for event in read}) == most
 
 
+def test_what_could_not_be_said_is_not_read(
+    store: Store, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A sure judgement, and nothing but it, makes .731.
+    for threshold, most in ((0.72, MOST_READ), (0.74, 1)):
+        monkeypatch.setattr(
+            assistant, "load_weights", lambda name, t=threshold: replace(WEIGHTS, threshold=t)
+        )
+        read = [e for e in events(store, embedder, points_at("x"), WHO) if isinstance(e, Read)]
+        assert len(read) == most
+
+
 def test_figures_that_differ_are_a_conflict(store: Store, embedder: Embedder) -> None:
     question = replace(KILLED, text="How many were killed, and what is the death toll?")
     answer = last(events(store, embedder, points_at("56", "over 370"), question))
