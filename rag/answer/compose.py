@@ -9,9 +9,8 @@ get several sentences in the order of their dates.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer.reconcile import Stand, reconcile
+from rag.answer.reconcile import DIFFERING, Stand, is_alike, reconcile
 from rag.answer.statement import plain_words, write_statement
-from rag.index.analysis import terms_of
 from rag.read.kinds import FIGURES, OF_MANY, Asked
 from rag.records import Check, Citation, Conflict, Finding, Position, Statement
 
@@ -19,7 +18,6 @@ _MOST = {"list": 4, "account": 4, "comparison": 4, "reason": 2, "manner": 2, "ye
 _MOST_FIGURES = 5
 _MOST_VALUES = 2
 _TOLD_IN_ORDER = frozenset(("account", "comparison"))
-_DIFFERING = FIGURES | {"date"}  # kinds whose values are held against each other
 # Of the best support, for what is said beside it: eval/LOG.md, "a second statement".
 _NEARLY = 0.5
 _NEARLY_OF_MANY = 0.25  # where several answers are wanted
@@ -47,7 +45,7 @@ def compose(findings: Sequence[Finding], asked: Asked) -> Draft:
         before = len(draft.statements)
         draft = _add(draft, stand, asked)
         told += [(stand, statement) for statement in draft.statements[before:]]
-    if len(told) > 1 and asked.kind in _DIFFERING:
+    if len(told) > 1 and asked.kind in DIFFERING:
         positions = tuple(Position(stand.value, said.citations) for stand, said in told)
         draft = replace(draft, conflicts=(Conflict(asked.focus or asked.kind, positions),))
     return draft
@@ -64,7 +62,7 @@ def _choose(stands: Sequence[Stand], asked: Asked) -> list[Stand]:
     chosen = [s for s in stands[:most] if s.support >= share_of_best(asked) * stands[0].support]
     if asked.kind in _TOLD_IN_ORDER:
         return sorted(chosen, key=lambda s: (not s.newest, s.newest))
-    if asked.kind in _DIFFERING:
+    if asked.kind in DIFFERING:
         return sorted(chosen, key=lambda s: s.newest, reverse=True)
     return chosen
 
@@ -109,16 +107,10 @@ def _agreeing(stand: Stand) -> list[Finding]:
     agreeing = []
     for finding in stand.findings[1:]:
         article = finding.passage.article.article_id
-        if article not in seen and _is_alike(stand.findings[0].quote, finding.quote):
+        if article not in seen and is_alike(stand.findings[0].quote, finding.quote):
             seen.add(article)
             agreeing.append(finding)
     return agreeing[:_MOST_AGREEING]
-
-
-def _is_alike(quote: str, other: str) -> bool:
-    """Whether half of the terms of the shorter are in the longer."""
-    ours, theirs = set(terms_of(quote)), set(terms_of(other))
-    return 2 * len(ours & theirs) >= min(len(ours), len(theirs))
 
 
 def render_text(statements: Iterable[Statement]) -> str:

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.statement import plain_words
+from rag.index.analysis import terms_of
 from rag.read.kinds import FIGURES, Asked
 from rag.read.values import Value, find_values, same_value, with_bound
 from rag.records import Finding
 
+DIFFERING = FIGURES | {"date"}  # kinds whose values are held against each other
 _AGREEING = 0.3  # what a second article that agrees takes of the doubt that is left
 
 
@@ -66,15 +68,24 @@ def _with_bounds(finding: Finding, words: str) -> str:
 
 
 def is_same(a: Finding, b: Finding, asked: Asked) -> bool:
-    """Whether two findings say the same: an equal value of the kind asked for, else the same
-    words or one the other's part; of an account, only the same sentence."""
+    """Whether two findings say the same. Figures and dates do if they are equal. Names and other
+    words may stand in sentences that tell different things of them, so the sentences must be alike,
+    too; of an account, only the same sentence is the same."""
     if a.passage.article.article_id == b.passage.article.article_id and a.sentence == b.sentence:
         return True
+    if asked.kind not in DIFFERING and not is_alike(a.quote, b.quote):
+        return False
     first, second = (main_value(f, asked) for f in (a, b))
     if first is not None and second is not None:
         return same_value(first, second)
     ours, theirs = (set(plain_words(value_of(f, asked))) for f in (a, b))
     return bool(ours and theirs) and (ours <= theirs or theirs <= ours)
+
+
+def is_alike(quote: str, other: str) -> bool:
+    """Whether half of the terms of the shorter are in the longer."""
+    ours, theirs = set(terms_of(quote)), set(terms_of(other))
+    return 2 * len(ours & theirs) >= min(len(ours), len(theirs))
 
 
 def main_value(finding: Finding, asked: Asked) -> Value | None:
