@@ -39,3 +39,10 @@ def gold_sentences(question: Mapping[str, Any]) -> dict[str, str | None]:
         )
         for one in question.get("evidence", ())
     }
+
+
+def overlaps(text: str, start: int, end: int, sentence: str) -> bool:
+    """Whether a place lies at least partly in a sentence, wherever the text has it."""
+    words = r"\s+".join(map(re.escape, sentence.split()))
+    found = re.finditer(words, text) if words else ()
+    return any(start < one.end() and one.start() < end for one in found)

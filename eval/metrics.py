@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from eval.answers import gold_sentences, holds, normalise
+from eval.answers import gold_sentences, holds, normalise, overlaps
 from eval.score import is_invented, judge
 from rag.answer.check import check_statement
 from rag.answer.verify import gives_value
@@ -148,7 +148,7 @@ def _cite(citation: Row, articles: Mapping[str, Row], gold: Mapping[str, str | N
     article = articles.get(citation["article_id"])
     quote, start, end = citation["quote"], citation["start"], citation["end"]
     text = article["text"] if article else ""
-    met = [one for one in gold if _overlaps(text, start, end, one)]
+    met = [one for one in gold if overlaps(text, start, end, one)]
     return Cited(
         quote=quote,
         date=citation["date"],
@@ -158,13 +158,6 @@ def _cite(citation: Row, articles: Mapping[str, Row], gold: Mapping[str, str | N
         is_evidence=bool(met),
         says=tuple(name for one in met if (name := gold[one])),
     )
-
-
-def _overlaps(text: str, start: int, end: int, sentence: str) -> bool:
-    """Whether a place lies at least partly in a sentence, wherever the text has it."""
-    words = r"\s+".join(map(re.escape, sentence.split()))
-    found = re.finditer(words, text) if words else ()
-    return any(start < one.end() and one.start() < end for one in found)
 
 
 def _say(statement: Row, cited: Mapping[int, Cited]) -> Said:
