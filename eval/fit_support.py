@@ -32,7 +32,7 @@ from eval.labelled import held_out_made
 from rag import assistant, config
 from rag.cli.options import load_embedder
 from rag.index.store import Store, open_store
-from rag.read.judge import SUPPORT_FEATURES, support_row
+from rag.read.judge import SUPPORT_FEATURES, Setting, support_row
 from rag.read.kinds import read_kind
 from rag.read.llm import LanguageModel
 from rag.read.load import load_llm
@@ -117,10 +117,11 @@ def read(
         ranked = rank_candidates(question, asked, found.hits, (store, embedder), weights)
         best = ranked[:most]
         day = question.asked_on or assistant.newest_day(found.hits)
+        setting = Setting(day, store.manifest.passages)
         kept = Asked(
             row["id"],
             is_answerable(row),
-            [_numbers(llm, question.text, one, day) for one in best],
+            [_numbers(llm, question.text, one, setting) for one in best],
             [is_right(one.candidate.shown, row) for one in best],
         )
         with out.open("a", encoding="utf-8") as lines:
@@ -150,9 +151,9 @@ def _is_evidence(text: str, sentence: str) -> bool:
     return text in sentence or sentence in text
 
 
-def _numbers(llm: LanguageModel, question: str, one: Ranked, day: str | None) -> list[float]:
+def _numbers(llm: LanguageModel, question: str, one: Ranked, setting: Setting) -> list[float]:
     agreed = ask_whether(llm, question, one.candidate)
-    return support_row(Reading(one.candidate, one.relevance, agreed), day)
+    return support_row(Reading(one.candidate, one.relevance, agreed), setting)
 
 
 def load_read(path: Path) -> list[Asked]:

@@ -19,14 +19,15 @@ from rag.index.writer import IngestReport, add_articles
 from rag.progress import Progress
 from rag.read.candidates import Candidate
 from rag.read.follow_up import Turn, condense, rewrite
-from rag.read.judge import judge
+from rag.read.judge import Setting, judge
 from rag.read.kinds import OF_MANY, WHOLE_SENTENCE, Asked, read_kind
 from rag.read.language import language_of, to_english
 from rag.read.llm import LanguageModel
 from rag.read.prompt import prompts_hash
 from rag.read.rank import Ranked, rank_candidates
-from rag.read.reader import Reading, ask_whether, find_words, only_value
+from rag.read.reader import Reading, ask_whether
 from rag.read.weights import load_weights
+from rag.read.words import find_words
 from rag.records import (
     Answer,
     Article,
@@ -155,7 +156,10 @@ class Assistant:
         sources = (self._store, self._embedder)
         ranked = rank_candidates(given, asked, found.hits, sources, self._weights)
         read = []
-        for one in self._read(text, asked, ranked, question.asked_on or newest_day(found.hits)):
+        setting = Setting(
+            question.asked_on or newest_day(found.hits), self._store.manifest.passages
+        )
+        for one in self._read(text, asked, ranked, setting):
             read.append(one)
             yield one
         findings = list(self._point(text, asked, read))
@@ -181,18 +185,19 @@ class Assistant:
         )
 
     def _read(
-        self, question: str, asked: Asked, ranked: Sequence[Ranked], day: str | None
+        self, question: str, asked: Asked, ranked: Sequence[Ranked], setting: Setting
     ) -> Iterator[Read]:
-        """Reads the likeliest sentences, and of those behind the first only what could be said;
-        `day` is that of asking."""
+        """Reads the likeliest sentences, and of those behind the first only what could be said."""
         most = MOST_READ_OF_MANY if asked.kind in OF_MANY else MOST_READ
         best = 0.0
         for at, one in enumerate(ranked[:most]):
-            surest = judge(Reading(one.candidate, one.relevance, MOST_AGREED), day, self._weights)
+            surest = judge(
+                Reading(one.candidate, one.relevance, MOST_AGREED), setting, self._weights
+            )
             if at and surest.support < max(self._weights.threshold, share_of_best(asked) * best):
                 continue
             agreed = ask_whether(self._llm, question, one.candidate)
-            finding = judge(Reading(one.candidate, one.relevance, agreed), day, self._weights)
+            finding = judge(Reading(one.candidate, one.relevance, agreed), setting, self._weights)
             best = max(best, finding.support)
             yield Read(one.candidate, finding)
 
@@ -206,9 +211,7 @@ class Assistant:
             if asked.kind in WHOLE_SENTENCE:
                 yield finding
                 continue
-            words = only_value(question, asked, one.candidate) or find_words(
-                self._llm, question, one.candidate
-            )
+            words = find_words(self._llm, question, asked, one.candidate)
             yield replace(finding, words=words or finding.words)
 
 

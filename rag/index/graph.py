@@ -43,9 +43,25 @@ class TextGraph:
             return [self._run_one(texts[0])]
         return list(self._workers.map(self._run_one, texts))
 
+    def run_located(self, pair: tuple[str, str]) -> tuple[Outputs, list[tuple[int, int]]]:
+        """The graph's outputs for one pair, and for each token where it stands in the pair's
+        second text, from and to; (0, 0) for what is none of it."""
+        if self._session is None:
+            self._session = self._load()
+        encoded: Encoding = self._tokenizer.encode(*pair)
+        offsets = [
+            place if of == 1 else (0, 0)
+            for place, of in zip(encoded.offsets, encoded.sequence_ids, strict=True)
+        ]
+        return self._run_encoded(encoded), offsets
+
     def _run_one(self, text: Text) -> Outputs:
+        return self._run_encoded(
+            self._tokenizer.encode(*((text,) if isinstance(text, str) else text))
+        )
+
+    def _run_encoded(self, encoded: "Encoding") -> Outputs:
         assert self._session is not None
-        encoded: Encoding = self._tokenizer.encode(*((text,) if isinstance(text, str) else text))
         ids: NDArray[np.int64] = np.array([encoded.ids], dtype=np.int64)
         given = {
             "input_ids": ids,

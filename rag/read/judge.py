@@ -3,11 +3,12 @@
 One calibrated probability, a logistic model over what retrieval, the sentence model, the language
 model and the date say (Platt, "Probabilistic outputs for support vector machines", 1999). It was
 fitted on questions with known answers: eval/LOG.md, "support". More features (an answer of the
-kind asked for, the question's numbers) changed nothing.
+kind asked for, the question's numbers, its terms in the evidence) changed nothing.
 """
 
 import datetime
 import math
+from dataclasses import dataclass
 
 from rag.read.candidates import Candidate
 from rag.read.reader import Reading
@@ -21,13 +22,23 @@ SUPPORT_FEATURES = (
     "relevance",  # log odds before reading
     "agreed",  # log odds that the model says it answers
     "fresh",  # 0.5 ^ (days before the day of asking / 14); a half without a date
+    "passages",  # log of how many there are: among more, one looks right by chance more often
 )
 
 
-def judge(reading: Reading, day: str | None, weights: Weights) -> Finding:
-    """The finding that a reading is, with its support; its words are the whole sentence. `day`
-    is that of asking, or of the newest article where nobody said when it is asked."""
-    return finding_of(reading.candidate, weights.support.probability(support_row(reading, day)))
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """When it is asked (where nobody said, the day of the newest article), and of how many
+    passages."""
+
+    day: str | None
+    passages: int
+
+
+def judge(reading: Reading, setting: Setting, weights: Weights) -> Finding:
+    """The finding that a reading is, with its support; its words are the whole sentence."""
+    support = weights.support.probability(support_row(reading, setting))
+    return finding_of(reading.candidate, support)
 
 
 def finding_of(candidate: Candidate, support: float) -> Finding:
@@ -43,10 +54,14 @@ def finding_of(candidate: Candidate, support: float) -> Finding:
     )
 
 
-def support_row(reading: Reading, day: str | None) -> list[float]:
+def support_row(reading: Reading, setting: Setting) -> list[float]:
     """The numbers of SUPPORT_FEATURES for a reading."""
-    article = reading.candidate.hit.passage.article
-    return [reading.relevance, _log_odds(reading.agreed), _freshness(article.date, day)]
+    return [
+        reading.relevance,
+        _log_odds(reading.agreed),
+        _freshness(reading.candidate.hit.passage.article.date, setting.day),
+        math.log(max(1, setting.passages)),
+    ]
 
 
 def _freshness(date: str | None, day: str | None) -> float:

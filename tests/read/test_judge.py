@@ -2,14 +2,14 @@
 
 import pytest
 
-from rag.read.judge import SUPPORT_FEATURES, judge, support_row
+from rag.read.judge import SUPPORT_FEATURES, Setting, judge, support_row
 from rag.read.reader import Reading
 from rag.read.weights import Logistic, Weights
 from rag.records import Finding, Passage
 from tests.fakes import candidate_of, passage_of
 
 NONE = Logistic((), (), 0.0)
-WEIGHTS = Weights(NONE, NONE, Logistic(SUPPORT_FEATURES, (0.5, 0.7, 0.9), -2.0), 0.5)
+WEIGHTS = Weights(NONE, NONE, Logistic(SUPPORT_FEATURES, (0.5, 0.7, 0.9, -0.1), -2.0), 0.5)
 SENTENCES = (
     "The dam near Velm burst on May 3, engineers said.",
     "It flooded 140 houses.",
@@ -27,9 +27,10 @@ def row(
     agreed: float = 0.5,
     date: str | None = "2031-05-04",
     day: str | None = "2031-05-04",
+    passages: int = 1,
 ) -> dict[str, float]:
     reading = Reading(candidate_of(passage(date), number), relevance, agreed)
-    found = support_row(reading, day)
+    found = support_row(reading, Setting(day, passages))
     return dict(zip(SUPPORT_FEATURES, found, strict=True))
 
 
@@ -38,9 +39,10 @@ def judged(
     relevance: float = 0.0,
     agreed: float = 0.5,
     day: str | None = "2031-05-04",
+    passages: int = 1,
 ) -> Finding:
     reading = Reading(candidate_of(passage(), number), relevance, agreed)
-    return judge(reading, day, WEIGHTS)
+    return judge(reading, Setting(day, passages), WEIGHTS)
 
 
 def test_support_grows_with_the_models_agreement() -> None:
@@ -59,6 +61,15 @@ def test_support_grows_with_the_relevance_before_reading() -> None:
 )
 def test_agreement_counts_in_log_odds_within_bounds(agreed: float, odds: float) -> None:
     assert row(agreed=agreed)["agreed"] == pytest.approx(odds, abs=0.001)
+
+
+@pytest.mark.parametrize(("passages", "log"), [(0, 0.0), (1, 0.0), (19, 2.944), (24_810, 10.119)])
+def test_passages_count_by_their_log(passages: int, log: float) -> None:
+    assert row(passages=passages)["passages"] == pytest.approx(log, abs=0.001)
+
+
+def test_among_more_passages_one_is_less_sure() -> None:
+    assert judged(passages=20).support > judged(passages=20_000).support
 
 
 def test_relevance_is_taken_as_it_is() -> None:
@@ -108,7 +119,7 @@ def test_the_speaker_is_the_sentences_own_else_the_evidences(
     sentences: list[str], speaker: str | None
 ) -> None:
     candidate = candidate_of(passage_of(" ".join(sentences), sentences), len(sentences) - 1)
-    found = judge(Reading(candidate, 0.0, 0.5), None, WEIGHTS)
+    found = judge(Reading(candidate, 0.0, 0.5), Setting(None, 1), WEIGHTS)
     assert found.speaker == speaker
 
 
@@ -127,5 +138,5 @@ def test_it_speaks_of_the_first_date_of_sentence_or_evidence(
     sentences: list[str], day: str | None
 ) -> None:
     candidate = candidate_of(passage_of(" ".join(sentences), sentences), len(sentences) - 1)
-    found = judge(Reading(candidate, 0.0, 0.5), None, WEIGHTS)
+    found = judge(Reading(candidate, 0.0, 0.5), Setting(None, 1), WEIGHTS)
     assert found.speaks_of == day
