@@ -32,7 +32,8 @@ def find_words(
         return values[0]
     if values and (asked.kind in FIGURES or asked.kind == "date"):
         return _chosen(llm, question, values, candidate)
-    tokens = point(question, candidate)
+    within = candidate.sentence
+    tokens = [one for one in point(question, candidate) if one.span.start >= within.start]
     if asked.kind not in _OPEN and values:
         return max(values, key=lambda value: _sureness(value, tokens))
     return _likeliest(tokens, candidate)

@@ -106,6 +106,14 @@ def test_words_must_surpass_no_words(
     assert found("What is the name of the new tram line?", "Gulls cried all day.") == answer
 
 
+def test_words_are_those_of_the_sentence_not_of_what_it_leans_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tokens = [Token(Span(0, 3), 9.0, 9.0), Token(Span(24, 27), 1.0, 1.0)]
+    monkeypatch.setattr(words, "point", lambda *args: tokens)
+    assert found("What is it called?", "It has a name of its own.", "The harbour was old.") == "has"
+
+
 def test_the_places_of_tokens_are_the_articles_own() -> None:
     first, second = "The board  met\n in Tarn.", "It chose Ivo Lund, 61, as its head."
     text = f"{first}\n\n{second}"
