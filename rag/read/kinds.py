@@ -1,8 +1,7 @@
 """What kind of answer an English question asks for, by its question word and what follows it.
 
 It parses nothing: the question word is found by its place, and where the words of "which X" end
-is guessed from endings and short lists, so an unusual verb may be taken for part of X. It does
-not know whether the articles answer in that kind, nor any language but English.
+is guessed from endings and short lists, so an unusual verb may be taken for part of X. English.
 """
 
 import re
@@ -54,6 +53,7 @@ _PLEASE = re.compile(
 )
 _STARTS = re.compile(rf"(?:{_PREPOSITION} )?(?:how |about |exactly )?(?P<ask>{_WH})", re.I)
 _AHEAD = re.compile(rf"(?:when|where|while|if|after|before|since|{_PREPOSITION})\b", re.I)
+_JOINS_NOTHING = re.compile(r"(?:how|what|why)\b", re.IGNORECASE)  # unlike ", who" and ", which"
 _ASKED = re.compile(rf"(?<![\w'-]){_WH}", re.IGNORECASE)
 
 _HOW_MANY = re.compile(
@@ -113,9 +113,11 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ("speaker", rf"(?:which|what) (?:\w+ )?(?:source|outlet|agency|newspaper|media) {_SAY}"),
         ("reason", r"why\b|how come\b|what for\b|what(?:'s)? (?:has |have |is |was )?"
          r"(?:caus|prompt|trigger|spark|provok|motivat|driv|explain)(?:e|ed|es|s|ing)?\b"),
-        ("reason", r"(?:what|which) (?:made|led to|drove|lies behind|is behind|was behind)\b"),
+        ("reason", r"(?:what|which) (?:made|led to|drove|turned|pushed|forced|lies behind"
+         r"|is behind|was behind)\b"),
         ("reason", rf"(?:what|which)(?:'s| {_BE})? {_THE}(?:reason|cause|purpose|motive|aim|goal"
          r"|rationale|motivation|justification|trigger)s?\b"),
+        ("reason", rf"what {_BE} (?:[\w.-]+ ){{0,3}}?[\w.-]+'s? (?:reasons?|motives?)\b"),
         ("date", rf"when\b|how long ago\b|what(?:'s| {_BE}) {_THE}(?:{_TIME}|deadline)\b"),
         ("place", rf"where\b|what(?:'s| {_BE}) (?:the )?capital\b"),
         ("percent", rf"(?:what|which|how many|how much)(?:'s| {_BE})? {_THE}(?:{_PERCENT})\b"),
@@ -127,7 +129,7 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
          r"|hot|cold|few)\b"),
         ("number", rf"what(?:'s| {_BE})? {_THE}(?:{_NUMBER})\b"),
         ("list", r"(?:what|which|who)(?: are|'re| were)(?: the\b| some\b| [\w' -]{1,40}s\?*$)"),
-        ("manner", r"(?:how\b|(?:what|which) way\b)"),
+        ("manner", r"(?:how\b|(?:what|which) ways?\b)"),
         ("person", r"who"),
     )
 )  # fmt: skip
@@ -217,6 +219,9 @@ def _question_word(sentence: str) -> int | None:
         return late[-1] if clause and late else start.start("ask")
     if late and _AHEAD.match(sentence):
         return late[0]
+    asks = [at for at in late if _JOINS_NOTHING.match(sentence, at)]
+    if asks:
+        return asks[0]
     free = [at for at in places if at not in late] or places
     strong = [at for at in free if re.match("wh(?:ich|at)", sentence[at:], re.IGNORECASE)]
     return (strong or free)[-1]
