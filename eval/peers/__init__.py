@@ -1,0 +1,1 @@
+"""The product beside other ways to do the same: the same questions, articles and models."""
