@@ -156,10 +156,8 @@ class Assistant:
         sources = (self._store, self._embedder)
         ranked = rank_candidates(given, asked, found.hits, sources, self._weights)
         read = []
-        setting = Setting(
-            question.asked_on or newest_day(found.hits), self._store.manifest.passages
-        )
-        for one in self._read(text, asked, ranked, setting):
+        day = question.asked_on or newest_day(found.hits)
+        for one in self._read(text, asked, ranked, Setting(day, self._store.manifest.passages)):
             read.append(one)
             yield one
         findings = list(self._point(text, asked, read))

@@ -1,9 +1,10 @@
 """Does a statement say anything that its quote does not? Judged by code alone.
 
 What can be compared is compared: numbers, money, percents, dates, times, names, hedges, negation;
-where these agree, words of scope and of plans, who says it (rag.answer.wording) and the order of
-words. It does not know grammar or meaning: what it passes is free of the errors below as far as
-words and their order show them, and eval/check_checker.py measures how far that is.
+where these agree, words of scope and of plans, who says it (rag.answer.wording), the order of words
+(rag.answer.order), and who does what (rag.answer.roles). It knows no meaning, and of grammar what
+word order shows: what it passes is free of the errors below as far as words and their order show
+them, and eval/check_checker.py measures how far that is.
 
 Negation: statement and quote are cut into clauses. Each clause of the statement is held against
 the clauses of the quote with which it shares most content words; where these are equally many,
@@ -16,11 +17,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.answer.order import order_changed
+from rag.answer.roles import roles_changed
 from rag.answer.wording import (
     SENTENCE_END,
     WORD,
     content_of,
-    content_words,
     most_like,
     sentences_of,
     told_otherwise,
@@ -94,11 +96,6 @@ _PART = re.compile(
 )
 _FIRST = re.compile(r"(?i)\b((?:first|last|only|\w{3,}est) \w+)(?=[.,;]|$)")
 _LIMIT = r"(?:in|on|of|at|since|for|among)\b"
-_PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|been|being|be)\s(?:not\s|\w+ly\s)?\w+(?:ed|en|wn|ut|ld|n?t|und|id)\b"
-    r"|\b\w+(?:ed|en|wn|ld|nt|de) by\b"
-)
-_CAUSE = re.compile(r"(?<!^)\b(?:because(?: of)?|due to|after|caused by)\b")
 
 
 def check_statement(
@@ -121,6 +118,7 @@ def check_statement(
     ] or [
         *_words_beyond(statement, quote),
         *(Failure(kind, words) for kind, words in told_otherwise(statement, quote, allowed_names)),
+        *(Failure("event", words) for words in roles_changed(statement, quote)),
     ]
     return tuple(dict.fromkeys(failures))
 
@@ -224,59 +222,23 @@ def _words_beyond(statement: str, quote: str) -> list[Failure]:
                 if kind == "hedge" or planned & content or gone.group().endswith("ed"):
                     failures.append(Failure(kind, gone.group()))
         failures += [Failure("scope", words) for words in _limits_dropped(sentence, like)]
-        changed = (
-            test(sentence, like) for test in (_is_reordered, _cause_changed, _figure_changed)
-        )
-        if sentence.rstrip(" .") not in quote and any(changed):
+        if sentence.rstrip(" .") not in quote and order_changed(sentence, like):
             failures.append(Failure("event", sentence))
     return failures
 
 
 def _limits_dropped(sentence: str, like: str) -> list[str]:
     """What narrows a word in `like` alone: "some" before it, or "on clay" behind a first title."""
-    first = [w for w in _FIRST.findall(sentence) if re.search(rf"\b{re.escape(w)} {_LIMIT}", like)]
-    parts = [] if _PART.search(sentence) else _PART.finditer(like)
     content = content_of(sentence)
+    first = [
+        words
+        for words in _FIRST.findall(sentence)
+        for limit in re.findall(rf"\b{re.escape(words)} {_LIMIT}([^,;]{{0,30}})", like)
+        if not content_of(limit) & content
+    ]
+    parts = [] if _PART.search(sentence) else _PART.finditer(like)
     behind = ((part.group(), like[part.end() :][:30].partition(",")[0]) for part in parts)
     return first + [part for part, words in behind if content_of(words) & content]
-
-
-def _is_reordered(sentence: str, like: str) -> bool:
-    """Whether two words of "killing two, wounding one" or "yen climbs against dollar" changed,
-    and not because one is told in the passive."""
-    if bool(_PASSIVE.search(sentence)) != bool(_PASSIVE.search(like)):
-        return False
-    ours, theirs = map(_stems_of, (sentence, like))
-    threes = {tuple(theirs[n : n + 3][::-1]) for n in range(len(theirs) - 2)}
-    fours = [theirs[n : n + 4] for n in range(len(theirs) - 3)]
-    turned = threes | {(d, b, c, a) for a, b, c, d in fours}
-    return any(tuple(ours[n : n + many]) in turned for n in range(len(ours)) for many in (3, 4))
-
-
-def _stems_of(text: str) -> list[str]:
-    """The stems of the words in order, numbers apart; of "Mona Haas" the last alone."""
-    words = [pair for pair in content_words(text) if not find_values(pair[0])]
-    pairs = zip(words, [*(word for word, _ in words[1:]), ""], strict=False)
-    return [stem for (word, stem), then in pairs if not (word.istitle() and then.istitle())]
-
-
-def _cause_changed(sentence: str, like: str) -> bool:
-    """Whether what is the cause in one is the effect in the other."""
-    ours, theirs = _CAUSE.split(sentence, maxsplit=1), _CAUSE.split(like, maxsplit=1)
-    if len(ours) < 2 or len(theirs) < 2:
-        return False
-    a, b, c, d = map(content_of, (*ours, *theirs))
-    return len(a & d) + len(b & c) > len(a & c) + len(b & d)
-
-
-def _figure_changed(sentence: str, like: str) -> bool:
-    """Whether a figure stands before a word before which the quote has another."""
-    ours, theirs = (
-        {v.key: content_words(text[v.span.end :][:30])[:1] for v in find_values(text) if v.amount}
-        for text in (sentence, like)
-    )
-    units = list(theirs.values())
-    return any(u and u in units and u != theirs.get(key, u) for key, u in ours.items())
 
 
 def _negations_turned(statement: str, quote: str) -> list[Failure]:

@@ -1,12 +1,14 @@
-"""What a statement's words make of its quote: who says it, and who does what to whom.
+"""What a statement's words make of its quote: who says it, and whether a name or figure in it
+comes from a clause of which it tells nothing else.
 
-Read by pattern: verbs of saying are a list, and order and nearness stand for grammar. Not seen: a
-speaker behind another verb, and roles changed in other words ("sold to B", "bought from B").
+Read by pattern: verbs of saying are a list, and nearness stands for grammar. Not seen: a speaker
+behind another verb. Who does what to whom is judged by rag.answer.roles.
 """
 
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from rag.read.values import find_values, hedges_of
@@ -53,8 +55,6 @@ _PRONOUN = re.compile(
     r"(?i)\s*(?:\w[\w ]{0,20}, (?!wh))?(?:it|he|she|they|we|i|this|that|these|who|whom|which)\b"
 )
 _NAME = re.compile(r"[A-Z]\w*(?:[ -][A-Z]\w*)*")
-_BEHIND = re.compile(r"\b(?:in|of|to|at|on|by|from|for|with|near)(?: the)? $")
-_NO_VERB = re.compile(r"[^\w\s]|\b(?:in|of|to|at|on|by|from|for|with|near|and|or)\b")
 _POINTS = re.compile(
     r"\b(?:he|she|it|they|him|her|his|its|their|them|who|this|these|there|where|which)\b", re.I
 )
@@ -79,7 +79,7 @@ def told_otherwise(
     if _attribution_dropped(statement, quote):
         yield "attribution", statement
     if statement.rstrip(" .") not in quote:
-        yield from (("event", sentence) for sentence in _doers_changed(statement, quote))
+        yield from (("event", sentence) for sentence in _strays(statement, quote))
 
 
 def _speakers_changed(statement: str, quote: str, allowed_names: Collection[str]) -> Iterator[str]:
@@ -194,15 +194,12 @@ def _said(before: str, after: str, verb: re.Match[str]) -> tuple[list[Piece], in
     return [*facts, Piece(content_of(after[:end]), subject.strip())], verb.end() + end
 
 
-def _doers_changed(statement: str, quote: str) -> Iterator[str]:
-    """The statement's sentences that tell of one name what the quote tells of another."""
-    sentences, names = sentences_of(quote), _name_stems(f"{statement} {quote}")
-    clauses = [part for text in sentences for part in _NEXT_CLAUSE.split(text)]
+def _strays(statement: str, quote: str) -> Iterator[str]:
+    """The statement's sentences with a name or figure from another clause of the quote."""
+    names = _name_stems(f"{statement} {quote}")
+    clauses = [part for text in sentences_of(quote) for part in _NEXT_CLAUSE.split(text)]
     for sentence in sentences_of(statement):
         content = content_of(sentence) - names
-        for like in most_like(content, sentences)[:1]:
-            if _subject_changed(sentence, like, names):
-                yield sentence
         for like in most_like(content, clauses)[:1]:
             if _strayed(sentence, like, clauses, names):
                 yield sentence
@@ -220,27 +217,6 @@ def _runs(text: str, names: frozenset[str]) -> list[tuple[frozenset[str], int, i
     """The names of a text: their stems, where each begins and ends."""
     found = ((content_of(m.group()) & names, *m.span()) for m in _NAME.finditer(text))
     return [run for run in found if run[0]]
-
-
-def _subject_changed(sentence: str, like: str, names: frozenset[str]) -> bool:
-    """Whether a name does what another does to it, or to whom it does it, in the quote."""
-    theirs = [run for run in _runs(like, names) if not _BEHIND.search(like[: run[1]][-12:])]
-    places = {stem: like.find(word) for word, stem in reversed(content_words(like))}
-    for run, start, end in _runs(sentence, names):
-        after = sentence[end:]
-        word, verb = next(iter(content_words(after[:40])), ("", ""))
-        gap, at = after[: after.find(word)], places.get(verb, -1)
-        left = [other for other, _, until in theirs if until <= at]
-        if verb in names or not left or _BEHIND.search(sentence[:start]) or _NO_VERB.search(gap):
-            continue
-        right = frozenset().union(*(other for other, begin, _ in theirs if begin > at))
-        objects = content_of(after[after.find(word) + len(word) :])
-        if bool(_BE & set(gap.split())) == bool(_BE & set(like[:at].split()[-2:])):
-            if not run & frozenset().union(*left) and (run & right or left[-1] & objects):
-                return True
-        elif run & left[-1] and right & objects:
-            return True
-    return False
 
 
 def _strayed(sentence: str, like: str, clauses: list[str], names: frozenset[str]) -> bool:
@@ -291,6 +267,7 @@ def content_words(text: str) -> list[tuple[str, str]]:
     ]
 
 
+@lru_cache(maxsize=1 << 14)
 def _stem(word: str) -> str:
     """A word without its commonest endings: "killed" and "killing" give "kill"."""
     word = re.sub(r"['’ʼ]s?$", "", word)

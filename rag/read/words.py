@@ -36,7 +36,7 @@ def find_words(
     tokens = [one for one in point(question, candidate) if one.span.start >= within.start]
     if asked.kind not in _OPEN and values:
         return max(values, key=lambda value: _sureness(value, tokens))
-    return _likeliest(tokens, candidate)
+    return likeliest(tokens, candidate)
 
 
 def _asked_for(question: str, asked: Asked, candidate: Candidate) -> list[Span]:
@@ -84,8 +84,8 @@ def _sureness(value: Span, tokens: Sequence[Token]) -> float:
     return max(token.start for token in within) + max(token.end for token in within)
 
 
-def _likeliest(tokens: Sequence[Token], candidate: Candidate) -> Span | None:
-    """The likeliest run of tokens, made whole words."""
+def likeliest(tokens: Sequence[Token], candidate: Candidate) -> Span | None:
+    """The run of tokens that most surpasses "no words at all", made whole words."""
     best: Span | None = None
     most = 0.0
     for at, first in enumerate(tokens):

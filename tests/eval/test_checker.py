@@ -17,6 +17,7 @@ ERRORS = {
     "other_event",
 }  # fmt: skip
 PARTS = ("develop", "report")
+FIRST = 414  # the rows that were written first; those of another event that followed are a batch
 
 
 def test_ids_count_the_lines() -> None:
@@ -52,23 +53,35 @@ def test_no_statement_is_told_twice_of_a_passage() -> None:
     assert [pair for pair, times in told.items() if times > 1] == []
 
 
-def test_passages_are_many_and_their_parts_alternate_by_hash() -> None:
+@pytest.mark.parametrize(("rows", "many"), [(ROWS[:FIRST], 60), (ROWS[FIRST:], 40)])
+def test_passages_are_many_and_their_parts_alternate_by_hash(
+    rows: list[dict[str, Any]], many: int
+) -> None:
     passages = sorted(
-        {row["passage"] for row in ROWS}, key=lambda text: hashlib.sha256(text.encode()).digest()
+        {row["passage"] for row in rows}, key=lambda text: hashlib.sha256(text.encode()).digest()
     )
-    assert len(passages) >= 60
+    assert len(passages) >= many
     part = {text: PARTS[n % 2] for n, text in enumerate(passages)}
-    assert [row["part"] for row in ROWS] == [part[row["passage"]] for row in ROWS]
+    assert [row["part"] for row in rows] == [part[row["passage"]] for row in rows]
+
+
+def test_no_passage_is_in_both_batches() -> None:
+    first, then = ({row["passage"] for row in rows} for rows in (ROWS[:FIRST], ROWS[FIRST:]))
+    assert not first & then
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_another_event_is_there_more_often(part: str) -> None:
+    kinds = Counter(row["kind"] for row in ROWS[FIRST:] if row["part"] == part)
+    assert kinds == {"other_event": 40, SUPPORTED: 40}
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_checker_judges_well(part: str) -> None:
     figures = {one.kind: one for one in figures_of([judge(r) for r in ROWS if r["part"] == part])}
     assert set(figures) == ERRORS | {ALL, SUPPORTED}
-    assert figures[ALL].balanced >= 0.85
-    # Roles changed in other words, and names of one clause mixed, are not seen: .691 reached.
-    bars = {("report", "other_event"): 0.69}
-    assert [k for k, one in figures.items() if one.balanced < bars.get((part, k), 0.7)] == []
+    assert figures[ALL].balanced >= 0.87
+    assert [kind for kind, one in figures.items() if one.balanced < 0.75] == []
     assert all(one.low <= one.balanced <= one.high for one in figures.values())
 
 
