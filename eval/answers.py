@@ -41,6 +41,11 @@ def gold_sentences(question: Mapping[str, Any]) -> dict[str, str | None]:
     }
 
 
+def has_gold(text: str, sentence: str) -> bool:
+    """Whether a text has a gold sentence, or is a part of one."""
+    return overlaps(text, 0, len(text), sentence) or overlaps(sentence, 0, len(sentence), text)
+
+
 def overlaps(text: str, start: int, end: int, sentence: str) -> bool:
     """Whether a place lies at least partly in a sentence, wherever the text has it."""
     words = r"\s+".join(map(re.escape, sentence.split()))

@@ -21,16 +21,23 @@ SEED = 20241203
 LEVEL = 0.95
 
 Metric = Callable[[Sequence[Graded]], float | None]
+Answered = tuple[float, bool]  # how probable an answer was, and whether it is wrong
 
 
 def risk_coverage(graded: Sequence[Graded]) -> list[dict[str, float]]:
-    """The share of questions answered and of those answers that are not right, if only what is at
-    least so probable were answered, from the surest on (El-Yaniv and Wiener, 2010; Geifman and
-    El-Yaniv, "Selective classification for deep neural networks", 2017). A refusal has no answer
-    to judge: it is a question never covered, so all coverages need a run without a threshold."""
+    """The `curve` of the answers given, over all questions asked. A refusal has no answer to
+    judge: it is a question never covered, so all coverages need a run without a threshold."""
     asked = sum(one.refused or is_given(one) for one in graded)
+    return curve(_given(graded), asked)
+
+
+def curve(answers: Sequence[Answered], asked: int) -> list[dict[str, float]]:
+    """The share of `asked` questions answered and of those answers that are not right, if only
+    what is at least so probable were answered, from the surest on (El-Yaniv and Wiener, 2010;
+    Geifman and El-Yaniv, "Selective classification for deep neural networks", 2017). Equally
+    probable answers are one point."""
     points, given, wrong = [], 0, 0
-    for probability, many, bad in _ties(graded):
+    for probability, many, bad in _ties(answers):
         given, wrong = given + many, wrong + bad
         points.append(
             {"probability": probability, "coverage": given / asked, "risk": wrong / given}
@@ -44,7 +51,7 @@ def aurc(graded: Sequence[Graded]) -> float | None:
     classifiers", 2019, on the curve of Geifman and El-Yaniv, 2017). Among answers that are equally
     probable, the mean over all their orders, which is closed: j of m with w wrong hold j w / m.
     Lower is better."""
-    return _area([(many, bad) for _, many, bad in _ties(graded)])
+    return _area([(many, bad) for _, many, bad in _ties(_given(graded))])
 
 
 def e_aurc(graded: Sequence[Graded]) -> float | None:
@@ -56,12 +63,15 @@ def e_aurc(graded: Sequence[Graded]) -> float | None:
     return None if area is None or best is None else max(0.0, area - best)
 
 
-def _ties(graded: Sequence[Graded]) -> list[tuple[float, int, int]]:
-    """Each probability, the highest first, with the answers given at it and the wrong of them."""
+def _given(graded: Sequence[Graded]) -> list[Answered]:
+    return [(one.probability, not one.right) for one in graded if is_given(one)]
+
+
+def _ties(answers: Sequence[Answered]) -> list[tuple[float, int, int]]:
+    """Each probability, the highest first, with the answers at it and the wrong of them."""
     groups: dict[float, list[bool]] = {}
-    for one in graded:
-        if is_given(one):
-            groups.setdefault(one.probability, []).append(not one.right)
+    for probability, is_wrong in answers:
+        groups.setdefault(probability, []).append(is_wrong)
     return [(p, len(groups[p]), sum(groups[p])) for p in sorted(groups, reverse=True)]
 
 
@@ -83,7 +93,7 @@ def calibration_error(graded: Sequence[Graded], bins: int = BINS) -> float | Non
     its `interval` too, as resamples repeat answers."""
     rows = [
         (probability, 1 - bad / many)
-        for probability, many, bad in _ties(graded)
+        for probability, many, bad in _ties(_given(graded))
         for _ in range(many)
     ]
     if not rows:

@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from eval.integrity import foreign_fields, is_stored
 from rag.answer.schema import article_to_json
 from rag.index.store import Store, open_store
 
@@ -69,14 +70,12 @@ def check(answer: dict[str, Any], store: Store) -> list[str]:
         if found is None:
             wrong.append(f"{name}: no article {citation['article_id']}")
             continue
-        info, text = found.article.info, found.article.text
-        if text[citation["start"] : citation["end"]] != citation["quote"]:
+        own = article_to_json(found.article.info, found.article.text)
+        if not is_stored(citation, own):
             wrong.append(f"{name}: the quote of [{citation['number']}] is not at its place")
-        own = article_to_json(info)
         wrong += [
             f"{name}: {field} of [{citation['number']}] is not the article's"
-            for field in OWN
-            if own[field] != citation[field]
+            for field in foreign_fields(citation, own, OWN)
         ]
     return wrong
 

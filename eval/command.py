@@ -3,6 +3,7 @@ other way round."""
 
 import hashlib
 import json as jsonlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +35,10 @@ def command(
     part: Annotated[
         str | None, typer.Option(help="Only questions of this part; of seeds/ else report.")
     ] = None,
+    draft: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Propose N questions about --articles instead."),
+    ] = None,
     model: options.Model_ = config.DEFAULT_LLM,
     baseline: Annotated[
         Path | None,
@@ -49,8 +54,13 @@ def command(
 ) -> None:
     """Ask questions with known answers and tell in figures whether the answers can be trusted."""
     from eval.figures import figures_to_json
-    from eval.run import make_store, read_questions, run_questions
+    from eval.run import count_proposed, make_store, read_questions, run_questions
 
+    if draft is not None:
+        if questions is None or articles is None:
+            raise UsageError("rag eval --draft takes --questions, to write to, and --articles")
+        _draft(draft, questions, articles, model)
+        return
     if (questions is None) != (articles is None):
         raise UsageError("rag eval takes --questions and --articles together, or neither")
     if questions is None or articles is None:
@@ -58,6 +68,8 @@ def command(
         if not articles.is_dir():
             raise InputError("seeds/ is not installed; give --questions and --articles")
     rows = read_questions(questions, part)
+    if waiting := count_proposed(questions):
+        tell(f"{waiting} questions of {questions} are not confirmed and are left out")
     work = _work_of(questions, articles, part, model)
     with Meter() as meter:
         make_store(articles, work / "store", meter)
@@ -72,6 +84,31 @@ def command(
         _print(run, before)
     if report:
         _write_report(report, run, before, model)
+
+
+def _draft(count: int, questions: Path, articles: Path, model: str) -> None:
+    """Proposes questions, and asks about each where somebody can answer."""
+    from eval.confirm import confirm
+    from eval.draft import PROPOSED, propose, read_draft
+    from eval.run import make_store
+    from rag.index.store import open_store
+    from rag.read.load import load_llm
+
+    read_draft(questions)  # what cannot be gone on with is told before the work
+    work = _work_of(questions, articles, "draft", model)
+    with Meter() as meter:
+        make_store(articles, work / "store", meter)
+        llm = load_llm(model, config.models_dir())
+        rows = propose(open_store(work / "store"), llm, questions, count, meter)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        confirm(questions, rows)
+    waiting = sum(row.get("status") == PROPOSED for row in rows)
+    out(f"{questions}: {len(rows)} questions, {waiting} of them to be confirmed")
+    if waiting:
+        tell(
+            'Run the same command in a terminal to confirm them, or take out the "status" of those '
+            "that are right; then: rag eval --questions FILE --articles PATH"
+        )
 
 
 def _work_of(questions: Path, articles: Path, part: str | None, model: str) -> Path:

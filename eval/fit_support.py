@@ -26,7 +26,8 @@ from typing import Any
 
 import numpy as np
 
-from eval.answers import holds
+from eval.answers import has_gold, holds
+from eval.certainty import curve
 from eval.fit_reading import WEIGHTS, Fitted, logistic
 from eval.labelled import held_out_made
 from rag import assistant, config
@@ -139,16 +140,10 @@ def is_answerable(row: Mapping[str, Any]) -> bool:
 def is_right(text: str, row: Mapping[str, Any]) -> bool:
     """Whether a text holds the answer, or a part of one that has several."""
     if "type" in row:
-        return any(_is_evidence(text, one["sentence"]) for one in row.get("evidence", ()))
+        return any(has_gold(text, one["sentence"]) for one in row.get("evidence", ()))
     if "sentence" in row and row["sentence"] in text:
         return True
     return bool(row["answer"]) and holds(text, row["answer"])
-
-
-def _is_evidence(text: str, sentence: str) -> bool:
-    """Whether a text has a gold sentence, or is a part of one; white space aside."""
-    text, sentence = " ".join(text.split()), " ".join(sentence.split())
-    return text in sentence or sentence in text
 
 
 def _numbers(llm: LanguageModel, question: str, one: Ranked, setting: Setting) -> list[float]:
@@ -232,16 +227,10 @@ def describe(asked: Sequence[Asked], fitted: Fitted, threshold: float = 0.0) -> 
 
 
 def curve_of(asked: Sequence[Asked], fitted: Fitted) -> list[dict[str, float]]:
-    """Coverage and risk (share of answers that are not right) from the surest question on
-    (El-Yaniv and Wiener, "On the foundations of noise-free selective classification", 2010)."""
-    ordered = sorted(asked, key=lambda one: -max(supports(one, fitted), default=0.0))
-    points, wrong = [], 0
-    for count, one in enumerate(ordered, start=1):
-        wrong += not outcome(one, fitted)
-        best = max(supports(one, fitted), default=0.0)
-        points.append({"probability": round(best, 3), "coverage": round(count / len(ordered), 3),
-                       "risk": round(wrong / count, 3)})  # fmt: skip
-    return points
+    """The curve of eval/certainty.py if every question were answered, to three places."""
+    answers = [(max(supports(one, fitted), default=0.0), not outcome(one, fitted)) for one in asked]
+    points = curve(answers, len(asked))
+    return [{name: round(value, 3) for name, value in point.items()} for point in points]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import argparse
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from eval.labelled import pairs_store
@@ -77,26 +77,31 @@ def main() -> None:
             meter.update(number + 1)
 
 
-def draw(store: Store) -> Iterator[tuple[Candidate, tuple[str, str | None, str]]]:
-    """Sentences of the store by chance, each with what is asked for: the kind, the answer (None
-    for the whole sentence), and how the question begins."""
+def draw(
+    store: Store, oldest: str = _OLDEST, kinds: Collection[str] = frozenset(_SHARES)
+) -> Iterator[tuple[Candidate, tuple[str, str | None, str]]]:
+    """Sentences of the store by chance, each with what is asked for: the kind, one of `kinds`, the
+    answer (None for the whole sentence), and how the question begins. Endless; articles from before
+    `oldest` and without a date are left out, unless it is ""."""
     chance = random.Random(SEED)
     count = store.manifest.passages
     while True:
         number = chance.randint(1, count)
         passage = store.passages([number]).get(number)
-        if passage is None or (passage.article.date or "") < _OLDEST:
+        if passage is None or (passage.article.date or "") < oldest:
             continue
         candidates = [
             one
             for one in find_candidates([Hit(passage, 0.0)])
             if len(one.text) in _LENGTH and not _CHROME.search(one.text)
         ]
-        if candidates:
-            one = chance.choice(candidates)
-            kinds = askable(one.text, chance)
-            kind = chance.choices(list(kinds), [_SHARES[kind] for kind in kinds])[0]
-            yield one, (kind, *chance.choice(kinds[kind]))
+        if not candidates:
+            continue
+        one = chance.choice(candidates)
+        found = {k: v for k, v in askable(one.text, chance).items() if k in kinds}
+        if found:
+            kind = chance.choices(list(found), [_SHARES[kind] for kind in found])[0]
+            yield one, (kind, *chance.choice(found[kind]))
 
 
 def askable(text: str, chance: random.Random) -> dict[str, list[tuple[str | None, str]]]:
@@ -115,6 +120,12 @@ def askable(text: str, chance: random.Random) -> dict[str, list[tuple[str | None
     kinds["yes_no"] = [(None, chance.choice(_YES_NO))]
     kinds["what"] = [(None, chance.choice(("What did", "What has", "What is", "What are")))]
     return kinds
+
+
+def reason_in(text: str) -> str:
+    """What a sentence says behind the word that gives its reason; all of it where there is none."""
+    found = _REASON.search(text)
+    return text[found.end() if found else 0 :].strip(" .,;")
 
 
 def _of_value(text: str, value: Value, chance: random.Random) -> tuple[str, str]:

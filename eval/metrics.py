@@ -20,6 +20,7 @@ from typing import Any, Literal
 import numpy as np
 
 from eval.answers import gold_sentences, holds, normalise, overlaps
+from eval.integrity import foreign_fields, is_stored
 from eval.score import is_invented, judge
 from rag.answer.check import check_statement
 from rag.answer.verify import gives_value
@@ -146,15 +147,14 @@ def _judged_by(question: Row) -> Row:
 
 def _cite(citation: Row, articles: Mapping[str, Row], gold: Mapping[str, str | None]) -> Cited:
     article = articles.get(citation["article_id"])
-    quote, start, end = citation["quote"], citation["start"], citation["end"]
     text = article["text"] if article else ""
-    met = [one for one in gold if overlaps(text, start, end, one)]
+    met = [one for one in gold if overlaps(text, citation["start"], citation["end"], one)]
     return Cited(
-        quote=quote,
+        quote=citation["quote"],
         date=citation["date"],
         source=citation["source"],
-        is_stored=start >= 0 and text[start:end] == quote != "",
-        is_dated=article is not None and article["date"] == citation["date"],
+        is_stored=is_stored(citation, article),
+        is_dated=not foreign_fields(citation, article, ("date",)),
         is_evidence=bool(met),
         says=tuple(name for one in met if (name := gold[one])),
     )

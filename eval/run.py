@@ -44,7 +44,8 @@ class Run:
 
 
 def read_questions(path: Path, part: str | None = None) -> tuple[Row, ...]:
-    """The questions of a file of JSON lines. Raises InputError where a line is none."""
+    """The questions of a file of JSON lines, without those of a draft that are not confirmed.
+    Raises InputError where a line is none."""
     rows = []
     for number, line in enumerate(_lines(path), start=1):
         try:
@@ -57,9 +58,20 @@ def read_questions(path: Path, part: str | None = None) -> tuple[Row, ...]:
             raise InputError(f'{path}:{number} has neither "type" nor "answerable"; see eval/')
         rows.append(row)
     rows = [row for row in rows if part in (None, row.get("part"))]
+    confirmed = tuple(row for row in rows if "status" not in row)
+    if rows and not confirmed:
+        raise InputError(
+            f'{path} has no confirmed question; look at each and take out its "status", or run '
+            "rag eval --draft in a terminal"
+        )
     if not rows:
         raise InputError(f"{path} has no question{f' of part {part}' if part else ''}")
-    return tuple(rows)
+    return confirmed
+
+
+def count_proposed(path: Path) -> int:
+    """How many questions of a draft are not decided yet."""
+    return sum(json.loads(line).get("status") == "proposed" for line in _lines(path))
 
 
 def _lines(path: Path) -> list[str]:
