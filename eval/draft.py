@@ -19,7 +19,7 @@ from eval.answers import holds
 from eval.labelled import is_asking
 from eval.make_questions import draw, reason_in, write_question
 from rag.errors import InputError
-from rag.index.analysis import terms_of
+from rag.index.analysis import terms_of, words_of
 from rag.index.store import Store
 from rag.progress import Progress
 from rag.read.candidates import Candidate
@@ -39,6 +39,7 @@ TYPES = {"number": "figure", "money": "figure", "percent": "figure", "date": "da
          "place": "place", "name": "fact", "speaker": "attribution", "reason": "why"}  # fmt: skip
 _AGREED = 0.3  # above it: six of ten right sentences, one of four others (LOG.md, "support")
 _SHARED = 0.5  # of a question's terms must stand in its sentence or title
+_ALIKE = 5  # letters
 _TRIES = 30  # sentences drawn for each question wanted
 _EVERY = 4  # one near miss for so many questions
 _NAMES = frozenset(("name", "place"))
@@ -103,6 +104,8 @@ def _proposals(
         question = write_question(llm, one, answer, opening)
         if question in asked or not is_good(question, kind, one):
             continue
+        if gives_away(question, answer or reason_in(one.text)):
+            continue
         if not leads_back(llm, question, kind, answer, one):
             continue
         asked.add(question)
@@ -123,6 +126,17 @@ def is_good(question: str, kind: str, one: Candidate) -> bool:
     terms = set(terms_of(question))
     there = set(terms_of(f"{one.hit.passage.article.title} {one.shown}"))
     return bool(terms) and len(terms & there) >= _SHARED * len(terms)
+
+
+def gives_away(question: str, answer: str) -> bool:
+    """Whether half of the answer's words stand in the question, or begin like words of it
+    ("Bergmann" for "Bergman")."""
+    begins = {word[:_ALIKE] for word in words_of(question) if len(word) >= _ALIKE}
+    terms = set(terms_of(question))
+    told = [
+        bool(set(terms_of(word)) & terms) or word[:_ALIKE] in begins for word in words_of(answer)
+    ]
+    return 2 * sum(told) >= len(told) > 0
 
 
 def leads_back(

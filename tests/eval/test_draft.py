@@ -9,7 +9,16 @@ import pytest
 
 from eval import draft
 from eval.confirm import confirm
-from eval.draft import DROPPED, PROPOSED, is_good, leads_back, near_miss, propose, read_draft
+from eval.draft import (
+    DROPPED,
+    PROPOSED,
+    gives_away,
+    is_good,
+    leads_back,
+    near_miss,
+    propose,
+    read_draft,
+)
 from eval.run import count_proposed, read_questions
 from rag import assistant
 from rag.cli import run
@@ -92,10 +101,25 @@ def test_a_near_miss_names_a_place_of_another_article() -> None:
     assert near_miss("Who beat Tarn?", ONE, places) is None
 
 
+@pytest.mark.parametrize(
+    ("question", "answer", "gives"),
+    [
+        ("Why has Ford stopped taking orders due to high demand?", "high demand", True),
+        ("Who says Bergmann is confident?", "Bergman", True),
+        ("Who says that the dam is safe?", "Bergman", False),
+        ("Why has Ford stopped taking orders?", "high demand", False),
+        ("How many ships sank?", "12", False),
+    ],
+)
+def test_a_question_that_gives_its_answer_away(question: str, answer: str, gives: bool) -> None:
+    assert gives_away(question, answer) is gives
+
+
 @pytest.fixture
 def easy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draft, "is_good", lambda *args: True)
     monkeypatch.setattr(draft, "leads_back", lambda *args: True)
+    monkeypatch.setattr(draft, "gives_away", lambda *args: False)
 
 
 def test_a_draft_goes_on_where_it_stopped(store: Store, tmp_path: Path, easy: None) -> None:
