@@ -57,6 +57,11 @@ def test_the_curve_goes_from_the_surest_on() -> None:
     assert [point["risk"] for point in points] == [0.0, 0.5, 0.667]
 
 
+def test_equally_sure_questions_are_one_point_of_the_curve() -> None:
+    points = curve_of([asked(True, (1.0, True)), asked(True, (1.0, False))], PLAIN)
+    assert points == [{"probability": 0.731, "coverage": 1.0, "risk": 0.5}]
+
+
 def test_words_that_stand_there_by_chance_are_not_learnt_as_right() -> None:
     known = [asked(True, (2.0, True), (-2.0, False))] * 5
     chance = [asked(False, (-2.0, True))] * 5

@@ -6,6 +6,7 @@ import pytest
 
 from eval import certainty, metrics
 from eval.certainty import Metric, risk_coverage
+from eval.figures import seconds
 from eval.metrics import Cited, Graded, Said, grade, latency
 from tests.eval import bad_systems
 from tests.eval.bad_systems import (
@@ -110,6 +111,14 @@ def by_id(system: System) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
 
 def run(system: System) -> list[Graded]:
     return [grade(question, reply, ARTICLES) for question, reply in by_id(system).values()]
+
+
+def test_a_refusal_has_no_first_token() -> None:
+    # Its JSON has 0 there, which would halve the median.
+    told = [one(first_token_ms=800), one(first_token_ms=900)]
+    assert seconds([*told, *[one(refused=True, first_token_ms=0)] * 3])["first_token"] == {
+        "median": pytest.approx(0.85), "p95": pytest.approx(0.895)
+    }  # fmt: skip
 
 
 def test_grading_reads_both_formats() -> None:
