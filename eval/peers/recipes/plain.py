@@ -16,9 +16,8 @@ BEST = 5
 LONGEST = 256  # tokens of an answer
 
 SYSTEM = (
-    "You answer questions from news articles. Use only the numbered passages. Put the number of "
-    "the passage, like [1], after every sentence that rests on it. If they do not contain the "
-    "answer, say so."
+    "Answer the question in one or two sentences from the numbered passages alone, and cite the "
+    "passages that you use, like [1]. If they do not contain the answer, say so."
 )
 
 
