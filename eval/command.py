@@ -1,6 +1,7 @@
 """`rag eval`: plugged into the command line by its entry point, as eval/ imports rag and not the
 other way round."""
 
+import contextlib
 import hashlib
 import json as jsonlib
 import sys
@@ -57,9 +58,7 @@ def command(
     from eval.run import count_proposed, make_store, read_questions, run_questions
 
     if draft is not None:
-        if questions is None or articles is None:
-            raise UsageError("rag eval --draft takes --questions, to write to, and --articles")
-        _draft(draft, questions, articles, model)
+        _draft(draft, questions, articles, model, (part, baseline, save, report, json))
         return
     if (questions is None) != (articles is None):
         raise UsageError("rag eval takes --questions and --articles together, or neither")
@@ -86,20 +85,32 @@ def command(
         _write_report(report, run, before, model)
 
 
-def _draft(count: int, questions: Path, articles: Path, model: str) -> None:
-    """Proposes questions, and asks about each where somebody can answer."""
+def _draft(
+    count: int,
+    questions: Path | None,
+    articles: Path | None,
+    model: str,
+    others: tuple[object, ...],
+) -> None:
+    """Proposes questions, and asks about each where somebody can answer; `others` are options that
+    it has no use for."""
     from eval.confirm import confirm
     from eval.draft import PROPOSED, propose, read_draft
     from eval.run import make_store
     from rag.index.store import open_store
     from rag.read.load import load_llm
 
+    if questions is None or articles is None:
+        raise UsageError("rag eval --draft takes --questions, to write to, and --articles")
+    if any(others):
+        raise UsageError("rag eval --draft asks nothing yet; of the others it takes --model")
     read_draft(questions)  # what cannot be gone on with is told before the work
     work = _work_of(questions, articles, "draft", model)
     with Meter() as meter:
         make_store(articles, work / "store", meter)
         llm = load_llm(model, config.models_dir())
-        rows = propose(open_store(work / "store"), llm, questions, count, meter)
+        with contextlib.closing(open_store(work / "store")) as store:
+            rows = propose(store, llm, questions, count, meter)
     if sys.stdin.isatty() and sys.stdout.isatty():
         confirm(questions, rows)
     waiting = sum(row.get("status") == PROPOSED for row in rows)

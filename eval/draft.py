@@ -37,7 +37,7 @@ Row = dict[str, Any]
 PROPOSED, DROPPED = "proposed", "dropped"
 TYPES = {"number": "figure", "money": "figure", "percent": "figure", "date": "date",
          "place": "place", "name": "fact", "speaker": "attribution", "reason": "why"}  # fmt: skip
-_AGREED = 0.3  # above it: six of ten right sentences, one of four others (LOG.md, "support")
+_AGREED = 0.3  # eval/LOG.md, "Questions drafted from articles"
 _SHARED = 0.5  # of a question's terms must stand in its sentence or title
 _ALIKE = 5  # letters
 _LOOKED_THROUGH = 200  # articles
@@ -56,7 +56,8 @@ def read_draft(path: Path) -> list[Row]:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     except (OSError, ValueError) as error:
         raise InputError(f"--questions {path} cannot be gone on with: {error}") from error
-    if not all(isinstance(row, dict) and {"id", "question", "type"} <= set(row) for row in rows):
+    ours = all(isinstance(row, dict) and {"id", "question", "type"} <= set(row) for row in rows)
+    if not ours or (rows and not any("drawn" in row for row in rows)):
         raise InputError(f"--questions {path} holds other questions; name a new file for the draft")
     return rows
 
@@ -79,11 +80,17 @@ def propose(
     proposals = _proposals(store, llm, rows, count)
     while len(rows) < count and (some := next(proposals, None)):
         for row in some[: count - len(rows)]:
-            rows.append({"id": f"d{len(rows) + 1}", **row})
+            rows.append({"id": _next_id(rows), **row})
         write_draft(path, rows)
         progress.update(len(rows))
     progress.finish()
     return rows
+
+
+def _next_id(rows: Sequence[Row]) -> str:
+    """One that no row has, even where the user took rows out or put his own in."""
+    known = {row["id"] for row in rows}
+    return next(name for number in itertools.count(1) if (name := f"d{number}") not in known)
 
 
 def _proposals(

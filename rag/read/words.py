@@ -7,6 +7,7 @@ at the likeliest beginning and end (rag.read.sentence_model), in a hundredth of 
 shown then is the sentence as a whole, and its words only tell whether two articles say the same.
 """
 
+import re
 from collections.abc import Sequence
 
 from rag.read.candidates import Candidate
@@ -20,6 +21,7 @@ from rag.records import Span
 
 _LONGEST = 12  # tokens of words that are no value
 _LONGEST_VALUE = 24  # tokens of a value
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _OPEN = frozenset(("thing", "list"))  # may be answered by words that are no value
 
 
@@ -99,12 +101,17 @@ def _whole(words: Span, candidate: Candidate) -> Span:
     """The words with the rest of the first and the last, without marks around them."""
     text, offset = candidate.hit.passage.slice(candidate.evidence), candidate.evidence.start
     start, end = words.start - offset, words.end - offset
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+    while _goes_on(text, start):
         start -= 1
-    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+    while _goes_on(text, end):
         end += 1
     while end - start > 1 and not (text[end - 1].isalnum() or text[end - 1] in "%)"):
         end -= 1
     while end - start > 1 and not (text[start].isalnum() or text[start] in "$\u20ac\u00a3("):
         start += 1
     return Span(offset + start, offset + end)
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a word or figure goes on across this place: within "4.25" or "1,200", too."""
+    return any(match.start() < at < match.end() for match in _WORD.finditer(text))

@@ -134,6 +134,10 @@ def test_a_draft_goes_on_where_it_stopped(store: Store, tmp_path: Path, easy: No
         propose(store, again, parts, 9, meter)
     assert whole.read_text() == parts.read_text()
     assert again.seen == []
+    parts.write_text("".join(parts.read_text().splitlines(keepends=True)[2:]))  # d1, d2 taken out
+    with Meter() as meter:
+        fewer = propose(store, Writer(), parts, 9, meter)
+    assert len({row["id"] for row in fewer}) == 9
     assert [row["id"] for row in rows] == [f"d{number}" for number in range(1, 10)]
     assert len({row["question"] for row in rows}) == 9
     assert {row["status"] for row in rows} == {PROPOSED}
@@ -159,7 +163,8 @@ def test_a_row_is_what_rag_eval_takes(store: Store, tmp_path: Path, easy: None) 
 def rows_of(*questions: str) -> list[dict[str, Any]]:
     return [
         {"id": f"d{number}", "type": "fact", "question": question, "must": [["x"]],
-         "evidence": [{"doc": "a", "sentence": "S.", "says": None}], "status": PROPOSED}
+         "evidence": [{"doc": "a", "sentence": "S.", "says": None}], "status": PROPOSED,
+         "drawn": number}
         for number, question in enumerate(questions, start=1)
     ]  # fmt: skip
 
@@ -191,7 +196,15 @@ def test_confirming_decides_and_goes_on_later(
     assert "1 of 2  C?" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("text", ["{", '{"id": "a", "question": "Who?"}\n', "[]\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        '{"id": "a", "question": "Who?"}\n',
+        "[]\n",
+        '{"id": "a", "question": "Who?", "type": "fact", "must": [["x"]]}\n',  # a gold set
+    ],
+)
 def test_another_file_is_not_written_over(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.jsonl"
     path.write_text(text)
@@ -212,6 +225,8 @@ def test_the_command(
     command = ["eval", "--draft", "2", "--articles", str(SEEDS), "--model", str(tiny_gguf)]
     assert run(command) == 2
     assert "--draft takes --questions" in capsys.readouterr().err
+    assert run([*command, "--questions", str(path), "--json"]) == 2
+    assert "--draft asks nothing yet" in capsys.readouterr().err
     assert run([*command, "--questions", str(path)]) == 0
     told = capsys.readouterr()
     assert "d.jsonl: 2 questions, 2 of them to be confirmed" in told.out

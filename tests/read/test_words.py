@@ -98,6 +98,18 @@ def test_words_that_are_no_value_are_whole_words_of_the_evidence() -> None:
     assert answer[0].isalnum() and answer[-1].isalnum()
 
 
+@pytest.mark.parametrize(
+    ("seen", "whole"), [("200", "1,200"), ("25", "4.25"), ("hous", "houses"), ("1", "1,200")]
+)
+def test_a_word_or_figure_is_never_cut(
+    monkeypatch: pytest.MonkeyPatch, seen: str, whole: str
+) -> None:
+    sentence = "At 4.25 percent, 1,200 houses."
+    at = sentence.index(seen)
+    monkeypatch.setattr(words, "point", lambda *args: [Token(Span(at, at + len(seen)), 1.0, 1.0)])
+    assert found("What is the name of the new tram line?", sentence) == whole
+
+
 @pytest.mark.parametrize(("end", "answer"), [(1.1, "Gulls"), (1.0, None)])
 def test_words_must_surpass_no_words(
     monkeypatch: pytest.MonkeyPatch, end: float, answer: str | None
