@@ -3,6 +3,7 @@
     python -m eval.peers --install                # each library in an environment of its own
     rag eval --save ours.jsonl                    # the product's answers
     python -m eval.peers --ours ours.jsonl        # asks the peers, prints a Markdown table
+    python -m eval.peers --sample 40              # of 40 questions, the same at every run
 
 The questions are those of `rag eval`. The peers have the same language model, the same embedder and
 the same articles; they know neither a conversation nor the day of asking, so questions that need
@@ -11,6 +12,7 @@ one are left out for everyone. Answers are kept while they come; --again asks, o
 
 import argparse
 import json
+import random
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,6 +32,7 @@ from rag.models.resolve import LlmFile, resolve_embedder, resolve_llm
 Row = Mapping[str, Any]
 # Not those of eval/command.py: the command line loads that itself, and would find it half made.
 _QUESTIONS = Path(__file__).parents[1] / "seed_questions.jsonl"
+_SEED = 0
 _SEEDS = Path(__file__).parents[2] / "seeds"
 
 
@@ -68,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--questions", type=Path, metavar="FILE", help="else those on seeds/")
     parser.add_argument("--articles", type=Path, metavar="PATH", help="that they are about")
     parser.add_argument("--part", help="only questions of this part; of seeds/ else report")
+    parser.add_argument("--sample", type=_count, metavar="N", help="N of them, a fixed draw")
     parser.add_argument("--model", default=config.DEFAULT_LLM, help="name or FILE.gguf")
     parser.add_argument("--ours", type=Path, metavar="FILE", help="answers of rag eval --save")
     parser.add_argument("--again", action="store_true", help="keep nothing of an earlier run")
@@ -114,7 +118,7 @@ def _task(given: argparse.Namespace) -> tuple[list[Row], list[str], Job]:
         if not given.articles.is_dir():
             raise InputError("seeds/ is not installed; give --questions and --articles")
     rows = read_questions(given.questions, part)
-    kept = [row for row in rows if not needs_more(row)]
+    kept = _sample([row for row in rows if not needs_more(row)], given.sample)
     llm = resolve_llm(given.model, config.models_dir())
     if not isinstance(llm, LlmFile):
         raise OptionError(f"--model {given.model}: the peers run a model in their own process; "
@@ -122,6 +126,20 @@ def _task(given: argparse.Namespace) -> tuple[list[Row], list[str], Job]:
     embedder = resolve_embedder(config.DEFAULT_EMBEDDER, config.models_dir())
     job = Job(read_articles(given.articles), llm.path.resolve(), embedder.path.resolve())
     return kept, [row["id"] for row in rows if needs_more(row)], job
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is no number of questions')
+    return int(text)
+
+
+def _sample(rows: list[Row], count: int | None) -> list[Row]:
+    """`count` of the questions, or all, in their order."""
+    if count is None or count >= len(rows):
+        return rows
+    chosen = set(random.Random(_SEED).sample(range(len(rows)), count))
+    return [row for at, row in enumerate(rows) if at in chosen]
 
 
 def needs_more(row: Row) -> bool:
