@@ -42,5 +42,5 @@ $(VENV)/.product: $(VENV)/.pip pyproject.toml
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.product
-	$(BIN)/python -m pip install --constraint constraints.txt --group test
+	$(BIN)/python -m pip install --constraint constraints.txt --group test --editable ".[documents,warc]"
 	@touch $@

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.integrity import foreign_fields, is_stored
-from rag.answer.schema import article_to_json
+from rag.answer.schema import stored_to_json
 from rag.index.store import Store, open_store
 
 OWN = ("title", "source", "date", "date_basis", "location", "flags")
@@ -70,7 +70,7 @@ def check(answer: dict[str, Any], store: Store) -> list[str]:
         if found is None:
             wrong.append(f"{name}: no article {citation['article_id']}")
             continue
-        own = article_to_json(found.article.info, found.article.text)
+        own = stored_to_json(found.article)
         if not is_stored(citation, own):
             wrong.append(f"{name}: the quote of [{citation['number']}] is not at its place")
         wrong += [

@@ -70,7 +70,7 @@ def pairs_store(pairs: Path, work: Path, embedder: Embedder) -> Store:
                 row = {"id": f"p{number}", "title": title, "source": source, "date": date}
                 out.write(json.dumps(row | {"text": "\n\n".join(texts)}) + "\n")
         with Meter() as meter:
-            assistant.ingest([offered], folder, embedder, meter)
+            assistant.ingest(assistant.Offered([offered]), folder, embedder, meter)
     return open_store(folder)
 
 

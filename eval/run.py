@@ -16,8 +16,8 @@ from typing import Any
 from eval.metrics import Graded, grade
 from rag import config
 from rag.answer.compose import render_text
-from rag.answer.schema import NOT_IN_ARTICLES, answer_to_json, article_to_json
-from rag.assistant import Assistant, ingest
+from rag.answer.schema import NOT_IN_ARTICLES, answer_to_json, stored_to_json
+from rag.assistant import Assistant, Offered, ingest
 from rag.cli.ask import open_assistant
 from rag.cli.options import load_embedder
 from rag.errors import InputError
@@ -83,7 +83,7 @@ def _lines(path: Path) -> list[str]:
 
 def make_store(articles: Path, folder: Path, progress: Progress) -> None:
     """The store of the articles, made or brought up to date."""
-    ingest([articles], folder, load_embedder(config.DEFAULT_EMBEDDER), progress)
+    ingest(Offered([articles]), folder, load_embedder(config.DEFAULT_EMBEDDER), progress)
 
 
 def run_questions(
@@ -186,4 +186,4 @@ def _day_after(day: str) -> str:
 
 def _stored(store: Store, article_id: str) -> Row:
     found = store.article(article_id)
-    return article_to_json(found.article.info, found.article.text) if found else {}
+    return stored_to_json(found.article) if found else {}

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rag.answer.compose import Draft, compose, share_of_best
@@ -10,8 +10,10 @@ from rag.answer.otherwise import hold_to_premise
 from rag.answer.verify import verify
 from rag.articles.clean import clean, is_blank
 from rag.articles.discover import Skipped, discover
-from rag.articles.load import load_articles
+from rag.articles.fetch import fetch_pages
+from rag.articles.load import load_articles, load_page
 from rag.articles.passages import cut_passages
+from rag.articles.raw import Given
 from rag.errors import InputError
 from rag.index.embedder import Embedder
 from rag.index.store import Store
@@ -78,24 +80,39 @@ class Said:
 Event = Found | Read | Said | Answer
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What is to be read into a store: files and folders, pages that are to be fetched, and what
+    the user says of all of them."""
+
+    paths: Sequence[Path] = ()
+    urls: Sequence[str] = ()
+    given: Given = field(default_factory=Given)
+
+
 def ingest(
-    paths: Sequence[Path], folder: Path, embedder: Embedder, progress: Progress
+    offered: Offered, folder: Path, embedder: Embedder, progress: Progress
 ) -> tuple[IngestReport, int]:
-    """Reads files and folders into the store; the report, and how many files in the folders
-    were of other kinds. See `rag.index.writer.add_articles` for what is raised."""
+    """Reads articles into the store; the report, and how many files in the folders were of other
+    kinds. See `rag.index.writer.add_articles` for what is raised."""
     skipped = 0
 
-    def offered() -> Iterable[Article | Problem]:
+    def articles() -> Iterable[Article | Problem]:
         nonlocal skipped
-        for found in discover(paths):
+        for found in discover(offered.paths):
             if isinstance(found, Skipped):
                 skipped += 1
             elif isinstance(found, Problem):
                 yield found
             else:
-                yield from load_articles(found)
+                yield from load_articles(found, offered.given)
+        for page in fetch_pages(offered.urls):
+            if isinstance(page, Problem):
+                yield page
+            else:
+                yield from load_page(*page, offered.given)
 
-    return add_articles(folder, offered(), cut_passages, embedder, progress), skipped
+    return add_articles(folder, articles(), cut_passages, embedder, progress), skipped
 
 
 def check_question(text: str) -> str:

@@ -24,7 +24,10 @@ class ArticleInfo:
     """What is known of an article besides its text.
 
     `article_id` comes from the article alone: its own id, else a hash of its content.
-    `location` is its URL, else the absolute path of the file that it was read from.
+    `location` is its URL, else the absolute path of the file that it was read from. `date` and
+    `updated` are whole days; where no more than the month of publication is known, `date` is None
+    and `month` holds it ("2024-12"). `date_note` says in a few words how the date is known, or why
+    it is not. `language` is an ISO 639-1 code.
     """
 
     article_id: str
@@ -34,6 +37,22 @@ class ArticleInfo:
     date_basis: DateBasis
     location: str
     flags: tuple[str, ...] = ()
+    month: str | None = None
+    updated: str | None = None
+    date_note: str | None = None
+    author: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Something that stood in the file beside the article's text and is neither read nor quoted:
+    an appeal, a share button, a credit, a notice. `before` is where it stood: the offset in the
+    text that is left, in code points."""
+
+    kind: Literal["appeal", "credit", "link", "notice", "repeated", "share"]
+    text: str
+    before: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +60,17 @@ class Article:
     """One article as it is stored.
 
     `key` says which article this is when its text changes: the URL, else where it was read.
-    `digest` is the SHA-256 (hex) of everything that a reader of the article would see.
+    `digest` is the SHA-256 (hex) of everything that a reader of the article would see. `removed`
+    stood beside the text, in its order. `invisible` characters were taken out of the text; that is
+    told after an ingest and not stored.
     """
 
     info: ArticleInfo
     text: str
     key: str
     digest: str
+    removed: tuple[Removed, ...] = ()
+    invisible: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +114,9 @@ class Finding:
 
     `words` are those that answer, in `sentence`; `evidence` is the sentence with those before
     that it leans on. `support` in [0, 1] is the probability that it answers. `speaks_of` is the
-    date that the evidence itself names, as far as it does ("2024-11-27", "--11-27", "2015"),
-    `contradicts` the words of the question that it says the contrary of.
+    date that the evidence itself names: a day ("2024-11-27"), or as far as it does ("--11-27",
+    "2015"), and `speaks_of_basis` whether it is "stated" or "inferred" from the article's own date
+    ("on Wednesday"). `contradicts` are the words of the question that it says the contrary of.
     """
 
     passage: Passage
@@ -102,6 +126,7 @@ class Finding:
     support: float
     speaker: str | None
     speaks_of: str | None = None
+    speaks_of_basis: Literal["stated", "inferred"] | None = None
     contradicts: str | None = None
 
     @property
@@ -124,8 +149,8 @@ class Citation:
 class Statement:
     """One statement of an answer with the numbers of the citations that support it, the one
     that it is written from first. `value` is what it says to the question, in short,
-    `speaks_of` the date that it names, `contradicts` what it denies of the question (see
-    Finding)."""
+    `speaks_of` the date that it names and `speaks_of_basis` how that is known, `contradicts` what
+    it denies of the question (see Finding)."""
 
     text: str
     citations: tuple[int, ...]
@@ -133,6 +158,7 @@ class Statement:
     support: float
     value: str = ""
     speaks_of: str | None = None
+    speaks_of_basis: Literal["stated", "inferred"] | None = None
     contradicts: str | None = None
 
 

@@ -19,8 +19,8 @@ ANSWER = [
     "citations", "conflicts", "probability", "checks", "window", "timings_ms", "models",
 ]  # fmt: skip
 CITATION = [
-    "number", "article_id", "title", "source", "date", "date_basis", "location", "quote", "start",
-    "end", "flags",
+    "number", "article_id", "title", "source", "date", "date_basis", "month", "location", "quote",
+    "start", "end", "flags",
 ]  # fmt: skip
 
 
@@ -431,7 +431,7 @@ def test_articles_cannot_steer_the_terminal(fresh: Rag, tmp_path: Path) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_error(seed_store: Path) -> None:
-    command = [sys.executable, "-m", "rag", "show", "f555df7236d28736", "--store", str(seed_store)]
+    command = [sys.executable, "-m", "rag", "show", "4665b36dfd469331", "--store", str(seed_store)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
         assert child.stdout and child.stderr
         child.stdout.close()

@@ -10,7 +10,7 @@ from rag.cli import run
 from tests.conftest import ROOT, SEEDS
 
 README = (ROOT / "README.md").read_text("utf-8")
-COMMANDS = ["ingest", "ask", "search", "list", "show", "remove", "status", "eval", "models"]
+COMMANDS = ["ingest", "ask", "search", "list", "show", "remove", "status", "chat", "eval", "models"]
 MODEL_COMMANDS = ["list", "pull", "path"]
 
 

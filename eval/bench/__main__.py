@@ -1,19 +1,22 @@
 """Prints the ratios.
 
     python -m eval.bench ingest ARTICLES.jsonl --articles 30
+    python -m eval.bench pages --pages 200 --memory 10000
     python -m eval.bench retrieve QUESTIONS.jsonl --store S
     python -m eval.bench million --store S
 
 `ingest` compares the whole `rag ingest` with the bare reference embedder on the same passages, and
-with ingesting the same again. `retrieve` compares the retrieval of a question with the bare sum of
-encoding it, FAISS and the term search. `million` makes a store of a million synthetic passages at
-S (once; 5 GB, half an hour), asks it, and adds an article.
+with ingesting the same again. `pages` compares ingesting small HTML pages with trafilatura and bare
+embedding, and tells the memory that a tenth of `--memory` pages and all of them take. `retrieve`
+compares the retrieval of a question with the bare sum of encoding it, FAISS and the term search.
+`million` makes a store of a million synthetic passages at S (once; 5 GB, half an hour), asks it,
+and adds an article.
 """
 
 import argparse
 from pathlib import Path
 
-from eval.bench import ingesting, million, retrieving
+from eval.bench import ingesting, million, pages, retrieving
 
 
 def main() -> None:
@@ -28,6 +31,10 @@ def main() -> None:
     ingest.add_argument("articles_file", type=Path)
     ingest.add_argument("--articles", type=int, default=30)
     ingest.add_argument("--pairs", type=int, default=7)
+    pages_ = commands.add_parser("pages")
+    pages_.add_argument("--pages", type=int, default=200)
+    pages_.add_argument("--pairs", type=int, default=7)
+    pages_.add_argument("--memory", type=int, default=0)
     retrieve = commands.add_parser("retrieve")
     retrieve.add_argument("questions_file", type=Path)
     retrieve.add_argument("--store", type=Path, required=True)
@@ -39,6 +46,8 @@ def main() -> None:
     given = parser.parse_args()
     if given.bench == "ingest":
         ingesting.run(given.articles_file, given.articles, given.pairs)
+    elif given.bench == "pages":
+        pages.run(given.pages, given.pairs, given.memory)
     elif given.bench == "retrieve":
         retrieving.run(given.questions_file, given.store, given.pairs)
     else:

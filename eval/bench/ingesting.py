@@ -8,7 +8,7 @@ from eval.bench.pairs import compare
 from rag import config
 from rag.articles.load import load_articles
 from rag.articles.passages import cut_passages
-from rag.assistant import ingest
+from rag.assistant import Offered, ingest
 from rag.cli.options import load_embedder
 from rag.index.embedder import load_sentence_transformer
 from rag.models.resolve import resolve_embedder
@@ -22,7 +22,7 @@ def run(articles_file: Path, count: int, pairs: int) -> None:
         sample = Path(scratch, "sample.jsonl")
         with articles_file.open("rb") as lines, sample.open("wb") as out:
             out.writelines(itertools.islice(lines, count))
-        texts = passage_texts(sample)
+        texts = texts_of(sample)
         embedder = load_embedder(config.DEFAULT_EMBEDDER)
         folder = resolve_embedder(config.DEFAULT_EMBEDDER, config.models_dir()).path
         reference = load_sentence_transformer(folder)
@@ -32,7 +32,7 @@ def run(articles_file: Path, count: int, pairs: int) -> None:
         def whole() -> None:
             nonlocal last
             last = next(stores)
-            ingest([sample], last, embedder, Silent())
+            ingest(Offered([sample]), last, embedder, Silent())
 
         def bare() -> None:
             reference.encode(texts, normalize_embeddings=True, show_progress_bar=False)
@@ -41,7 +41,7 @@ def run(articles_file: Path, count: int, pairs: int) -> None:
             embedder.encode(sorted(texts, key=len))
 
         def again() -> None:
-            ingest([sample], last, embedder, Silent())
+            ingest(Offered([sample]), last, embedder, Silent())
 
         print(f"{count} articles, {len(texts)} passages, {pairs} pairs; ratios of throughput")
         print(f"A/A, bare reference: {compare(bare, bare, max(3, pairs // 2))}")
@@ -52,7 +52,7 @@ def run(articles_file: Path, count: int, pairs: int) -> None:
         print(f"ingesting the same again / first time: {compare(whole, again, pairs)}")
 
 
-def passage_texts(articles_file: Path) -> list[str]:
+def texts_of(articles_file: Path) -> list[str]:
     """What is embedded of the articles in a file."""
     texts = []
     for article in load_articles(articles_file):

@@ -90,6 +90,7 @@ def _add(draft: Draft, stand: Stand, asked: Asked) -> Draft:
         round(stand.support, 4),
         stand.value,
         best.speaks_of,
+        best.speaks_of_basis,
         best.contradicts,
     )
     return replace(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rag.answer.compose import render_text
-from rag.records import Answer, ArticleInfo, Citation, Conflict, Hit, TimeWindow
+from rag.records import Answer, Article, ArticleInfo, Citation, Conflict, Hit, TimeWindow
 
 SCHEMA = 1
 NOT_IN_ARTICLES = "The articles do not answer this."
@@ -29,6 +29,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
                 "support": statement.support,
                 "value": statement.value,
                 "speaks_of": statement.speaks_of,
+                "speaks_of_basis": statement.speaks_of_basis,
                 "contradicts": statement.contradicts,
             }
             for statement in answer.statements
@@ -66,18 +67,30 @@ def turn_to_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def article_to_json(info: ArticleInfo, text: str | None = None) -> dict[str, Any]:
-    """What `rag list` and, with its text, `rag show` print."""
-    fields = {
+def article_to_json(info: ArticleInfo) -> dict[str, Any]:
+    """What `rag list` prints of one article, and `rag show` beside its text."""
+    precision = "day" if info.date else "month" if info.month else None
+    return {
         "article_id": info.article_id,
         "title": info.title,
         "source": info.source,
         "date": info.date,
         "date_basis": info.date_basis,
+        "date_precision": precision,
+        "month": info.month,
+        "date_note": info.date_note,
+        "updated": info.updated,
+        "author": info.author,
+        "language": info.language,
         "location": info.location,
         "flags": list(info.flags),
     }
-    return fields if text is None else {**fields, "text": text}
+
+
+def stored_to_json(article: Article) -> dict[str, Any]:
+    """What `rag show` prints: the article, its text, and what was taken out of it."""
+    removed = [{"kind": r.kind, "text": r.text, "before": r.before} for r in article.removed]
+    return {**article_to_json(article.info), "text": article.text, "removed": removed}
 
 
 def window_to_json(window: TimeWindow | None) -> dict[str, Any] | None:
@@ -124,6 +137,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "source": info.source,
         "date": info.date,
         "date_basis": info.date_basis,
+        "month": info.month,
         "location": info.location,
         "quote": citation.quote,
         "start": citation.span.start,

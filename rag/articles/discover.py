@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.articles.clean import show_path
+from rag.articles.formats import SIDECAR, SUFFIXES, suffix_of
 from rag.records import Problem
 
-SUFFIXES = (".txt", ".jsonl")
+_KINDS = ", ".join(SUFFIXES)
+UNKNOWN_KIND = f"this kind of file cannot be read; {_KINDS} can"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,8 @@ def _at(path: Path) -> Iterator[Path | Problem | Skipped]:
     else:
         if stat.S_ISDIR(mode):
             yield from _folder(path)
-        elif path.suffix.lower() not in SUFFIXES:
-            kinds = " and ".join(SUFFIXES)
-            yield Problem(show_path(path), f"this kind of file cannot be read; {kinds} can")
+        elif not suffix_of(path):
+            yield Problem(show_path(path), UNKNOWN_KIND)
         elif not stat.S_ISREG(mode):
             yield Problem(show_path(path), "it is not an ordinary file")
         else:
@@ -74,6 +75,8 @@ def _folder(root: Path) -> Iterator[Path | Problem | Skipped]:
                     yield Skipped(path)
                 elif not (_is_hidden(path) or os.path.islink(path)):
                     subfolders.append(path)
+            elif path.name.lower().endswith(SIDECAR):
+                continue  # read with the file that it is about
             elif _is_of_ours(path) and not _leads_out(path, inside):
                 empty = False
                 yield path
@@ -81,8 +84,7 @@ def _folder(root: Path) -> Iterator[Path | Problem | Skipped]:
                 yield Skipped(path)
         folders.extend(reversed(subfolders))
     if empty:
-        kinds = " or ".join(SUFFIXES)
-        yield Problem(show_path(root), f"the folder holds no articles ({kinds} files)")
+        yield Problem(show_path(root), f"the folder holds no articles ({_KINDS} files)")
 
 
 def _is_hidden(path: Path) -> bool:
@@ -90,7 +92,7 @@ def _is_hidden(path: Path) -> bool:
 
 
 def _is_of_ours(path: Path) -> bool:
-    if _is_hidden(path) or path.suffix.lower() not in SUFFIXES:
+    if _is_hidden(path) or not suffix_of(path):
         return False
     try:
         # A pipe, a socket or a device could make the reader wait for ever.

@@ -1,7 +1,9 @@
 """Files to articles: the one place that knows what makes an article whole.
 
-An article's id is its own `id` where it has one, else a hash of its content. What cannot be
-read becomes a Problem that names its place; everything else goes on.
+A reader of the format tells what is written; here its characters are cleaned, what is no article
+text is set apart, and date, outlet and language are decided. An article's id is its own `id` where
+it has one, else a hash of its content. What cannot be read becomes a Problem that names its place;
+everything else goes on.
 """
 
 import hashlib
@@ -10,104 +12,105 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from rag.articles.clean import clean, decode, is_blank, one_line, show_path
-from rag.articles.dates import parse_day, refused
-from rag.articles.jsonl import read_line
-from rag.articles.textfile import lead_title, read_text
+from rag.articles.boilerplate import part_text
+from rag.articles.clean import clean, is_blank, mend, one_line, show_path
+from rag.articles.formats import read_file, read_page
+from rag.articles.language import language_of
+from rag.articles.publication import date_of
+from rag.articles.raw import COLUMNS, Given, RawArticle
+from rag.articles.sidecar import apply, read_sidecar
+from rag.articles.source import source_of
+from rag.articles.textfile import lead_title
 from rag.errors import InputError
-from rag.records import Article, ArticleInfo, DateBasis, Problem
+from rag.records import Article, ArticleInfo, Problem
 
 ID_LENGTH = 16  # hex digits
 _NO_TEXT = "the article has no text"
 
 
-def load_articles(path: Path) -> Iterator[Article | Problem]:
+def load_articles(path: Path, given: Given = Given()) -> Iterator[Article | Problem]:  # noqa: B008  # frozen
     """The articles of one file, in order, and a Problem for each part that cannot be read."""
+    shown, whole = show_path(path), show_path(path.resolve())
+    sidecar = read_sidecar(path)
+    if sidecar.problem:
+        yield Problem(shown, sidecar.problem, left_out=False)
     try:
-        if path.suffix.lower() == ".jsonl":
-            yield from _load_lines(path)
-        else:
-            yield from _load_text(path)
+        for item in read_file(path, given):
+            if isinstance(item, RawArticle):
+                yield from _finished(apply(sidecar, item), shown, whole, given)
+            else:
+                yield replace(item, location=_place(shown, item.location))
     except InputError as error:
-        yield Problem(show_path(path), str(error))
+        yield Problem(shown, str(error))
     except OSError as error:
-        yield Problem(show_path(path), error.strerror or "it cannot be read")
+        yield Problem(shown, error.strerror or "it cannot be read")
 
 
-def _load_text(path: Path) -> Iterator[Article | Problem]:
-    parts = read_text(clean(decode(path.read_bytes())))
-    if is_blank(parts.text):
-        raise InputError(_NO_TEXT)
-    if parts.problem:
-        yield Problem(show_path(path), parts.problem, left_out=False)
-    location = show_path(path.resolve())
-    yield _article(
-        ArticleInfo(
-            article_id="",
-            title=parts.title or lead_title(parts.text),
-            source=None,
-            date=parts.date,
-            date_basis=parts.date_basis,
-            location=location,
-        ),
-        parts.text,
-        key=f"file:{location}",
-    )
-
-
-def _load_lines(path: Path) -> Iterator[Article | Problem]:
-    empty = True
-    with path.open("rb") as lines:
-        for number, raw in enumerate(lines, start=1):
-            if not raw.strip():
-                continue
-            empty = False
-            place = f"{show_path(path)}:{number}"
-            try:
-                article, problem = _load_line(decode(raw), path, number)
-            except InputError as error:
-                yield Problem(place, str(error))
-                continue
-            if problem:
-                yield Problem(place, problem, left_out=False)
-            yield article
-    if empty:
-        raise InputError("it is empty")
-
-
-def _load_line(line: str, path: Path, number: int) -> tuple[Article, str | None]:
-    """The article of a line, and what is wrong with its date if that had to be left out."""
-    row = read_line(line)
-    text = clean(row.text).strip()
-    if is_blank(text):
-        raise InputError(_NO_TEXT)
-    date, basis, problem = _day(one_line(row.date))
-    own_id, url = one_line(row.id), one_line(row.url)
-    place = f"{show_path(path.resolve())}#{own_id or f'L{number}'}"
-    info = ArticleInfo(
-        article_id=own_id or "",
-        title=one_line(row.title) or lead_title(text),
-        source=one_line(row.source),
-        date=date,
-        date_basis=basis,
-        location=url or place,
-    )
-    key = f"url:{url}" if url else f"line:{place}"
-    return _article(info, text, key), problem
-
-
-def _day(value: str | None) -> tuple[str | None, DateBasis, str | None]:
-    if value is None:
-        return None, "unknown", None
+def load_page(url: str, raw: bytes, given: Given) -> Iterator[Article | Problem]:
+    """The article of a page that was fetched, or those of a feed."""
     try:
-        return parse_day(value), "metadata", None
-    except ValueError as error:
-        return None, "unknown", refused(value, error)
+        for item in read_page(raw, given, url):
+            if isinstance(item, RawArticle):
+                yield from _finished(item, url, url, given)
+            else:
+                yield replace(item, location=_place(url, item.location))
+    except InputError as error:
+        yield Problem(url, str(error))
 
 
-def _article(info: ArticleInfo, text: str, key: str) -> Article:
-    content = json.dumps([info.title, info.source, info.date, text], ensure_ascii=True)
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    if not info.article_id:
+def _finished(raw: RawArticle, shown: str, whole: str, given: Given) -> Iterator[Article | Problem]:
+    """The article, after a Problem for each part of it that had to be left out."""
+    place = _place(shown, raw.part)
+    raw = _on_lines(raw)
+    if raw.problem:
+        yield Problem(place, raw.problem, left_out=False)
+    mended = mend(clean(raw.text))
+    parted = part_text(mended.text.strip())
+    if is_blank(parted.text):
+        yield Problem(place, _NO_TEXT)
+        return
+    language = (raw.language or "")[:2].lower() or language_of(parted.text)
+    dated = date_of(raw, parted.text, language)
+    if dated.problem:
+        yield Problem(place, dated.problem, left_out=False)
+    at = whole if raw.part is None else f"{whole}#{raw.id or _numbered(raw.part)}"
+    info = ArticleInfo(
+        article_id=raw.id or "",
+        title=raw.title or lead_title(parted.text),
+        source=one_line(source_of(raw, parted.text, parted.removed, given)),
+        date=dated.date,
+        date_basis=dated.basis,
+        location=raw.url or at,
+        flags=parted.flags,
+        month=dated.month,
+        updated=dated.updated,
+        date_note=dated.note,
+        author=raw.author,
+        language=language,
+    )
+    digest = _digest(info, parted.text)
+    if not raw.id:
         info = replace(info, article_id=digest[:ID_LENGTH])
-    return Article(info, text, key, digest)
+    key = f"url:{raw.url}" if raw.url else f"file:{at}"
+    yield Article(info, parted.text, key, digest, parted.removed, mended.invisible)
+
+
+def _on_lines(raw: RawArticle) -> RawArticle:
+    """The article with each field but its text mended and on one line."""
+    fields = {name: getattr(raw, name) for name in COLUMNS if name != "text"}
+    lines = {name: one_line(value and mend(clean(value)).text) for name, value in fields.items()}
+    return replace(raw, **lines)  # type: ignore[arg-type]  # none of them is text or basis
+
+
+def _numbered(part: str) -> str:
+    return f"L{part}" if part.isdigit() else part
+
+
+def _place(shown: str, part: str | None) -> str:
+    return f"{shown}:{part}" if part else shown
+
+
+def _digest(info: ArticleInfo, text: str) -> str:
+    """Of what a reader sees of the article."""
+    seen = [info.title, info.source, info.date, info.month, info.updated, info.flags, text]
+    return hashlib.sha256(json.dumps(seen, ensure_ascii=True).encode()).hexdigest()

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from rag import __version__
-from rag.cli import ask, browse, ingest, models
+from rag.cli import ask, browse, chat, ingest, models
 from rag.cli.terminal import tell
 from rag.errors import RagError, UsageError
 
@@ -30,8 +30,9 @@ _EXAMPLES = {
     "ask": 'Example: rag ask "Who took control of Aleppo, and when?" --until 2024-12-01',
     "search": 'Example: rag search "airstrikes on Idlib" --json',
     "list": "Example: rag list --since 2024-12-01",
-    "show": "Example: rag show f555df7236d28736",
-    "remove": "Example: rag remove f555df7236d28736",
+    "show": "Example: rag show 4665b36dfd469331",
+    "remove": "Example: rag remove 4665b36dfd469331",
+    "chat": "Example: rag chat --port 7861",
     "status": "Example: rag status --store news-store",
 }
 app.command("ingest", epilog=_EXAMPLES["ingest"])(ingest.ingest_command)
@@ -41,6 +42,7 @@ app.command("list", epilog=_EXAMPLES["list"])(browse.list_command)
 app.command("show", epilog=_EXAMPLES["show"])(browse.show_command)
 app.command("remove", epilog=_EXAMPLES["remove"])(ingest.remove_command)
 app.command("status", epilog=_EXAMPLES["status"])(browse.status_command)
+app.command("chat", epilog=_EXAMPLES["chat"])(chat.chat_command)
 for plugin in entry_points(group="rag.commands"):  # rag eval: eval/ imports rag, not the reverse
     module = plugin.load()
     app.command(plugin.name, epilog=module.EXAMPLE)(module.command)

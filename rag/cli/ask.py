@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from rag import config
+from rag.answer import naming
 from rag.answer.compose import mark
 from rag.answer.conversation import append_turn, read_conversation
 from rag.answer.schema import NOT_IN_ARTICLES, UNTRANSLATED, answer_to_json, turn_to_json
@@ -153,7 +154,7 @@ def _print_rest(answer: Answer) -> None:
         for position in conflict.positions:
             article = numbered[position.citations[0]].article
             marks = "".join(f"[{number}]" for number in position.citations)
-            out(f"  {article.date or 'no date given'}: {position.value} {marks}")
+            out(f"  {naming.day(article)}: {position.value} {marks}")
     out()
     for citation in answer.citations:
         out(f"[{citation.number}] {describe(citation.article)}")
@@ -177,12 +178,11 @@ def _describe_reading(read: Read) -> str:
 
 
 def _short(info: ArticleInfo) -> str:
-    return f"{info.source or Path(info.location).name}, {info.date or 'no date given'}"
+    return f"{naming.outlet(info)}, {naming.day(info)}"
 
 
 def describe(info: ArticleInfo) -> str:
     """Source, date and title on one line. Without a source, where the article was read from."""
-    source = info.source or Path(info.location).name
-    date = info.date or "no date given"
     basis = f" ({info.date_basis})" if info.date_basis in ("stated", "inferred") else ""
-    return f"{source}, {date}{basis}: {info.title}"
+    flags = f" [{naming.flags(info)}]" if info.flags else ""
+    return f"{_short(info)}{basis}: {info.title}{flags}"

@@ -1,19 +1,21 @@
 """`rag search`, `list`, `show` and `status`: looking into the store without a language model."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from rag import config
-from rag.answer.schema import article_to_json, hit_to_json, window_to_json
+from rag.answer import naming
+from rag.answer.schema import article_to_json, hit_to_json, stored_to_json, window_to_json
 from rag.assistant import check_question
 from rag.cli import options
 from rag.cli.ask import describe
 from rag.cli.terminal import out, out_json, tell
 from rag.errors import InputError, OptionError
-from rag.index.store import open_store
-from rag.records import Filters, Question
+from rag.index.store import Version, open_store
+from rag.records import Filters, Question, Removed
 from rag.retrieve.recency import HALF_LIFE
 from rag.retrieve.search import MOST, retrieve
 
@@ -74,7 +76,8 @@ def list_command(
         if json:
             out_json(article_to_json(info))
         else:
-            out(f"{info.article_id}  {info.date or '-':10}  {info.source or '-'}  {info.title}")
+            date = info.date or info.month or "-"
+            out(f"{info.article_id}  {date:10}  {info.source or '-'}  {info.title}")
     if not found:
         options.tell_nothing(wanted)
 
@@ -88,6 +91,9 @@ def show_command(
         int | None,
         typer.Option("--version", metavar="N", help="An older version, counted from 1."),
     ] = None,
+    removed: Annotated[
+        bool, typer.Option("--removed", help="Show what stood beside the text and was taken out.")
+    ] = False,
     json: options.Json = False,
 ) -> None:
     """Show one stored article: title, source, date and its basis, text."""
@@ -98,21 +104,41 @@ def show_command(
         raise OptionError(f"--version {version} is out of range; rag show {article_id} tells")
     if found is None:
         raise InputError(f'no article "{article_id}" in {folder}; rag list shows the ids')
-    info, text = found.article.info, found.article.text
     if json:
         versions = {"version": found.number, "versions": found.of}
-        out_json({**article_to_json(info, text), **versions})
-        return
+        out_json({**stored_to_json(found.article), **versions})
+    elif removed:
+        _print_removed(found.article.removed)
+    else:
+        _print_article(found)
+
+
+def _print_article(found: Version) -> None:
+    info = found.article.info
+    note = f"; {info.date_note}" if info.date_note else ""
     out(info.title)
     out(f"Source: {info.source or 'unknown'}")
-    out(f"Date: {info.date or 'unknown'} (basis: {info.date_basis})")
+    out(f"Date: {info.date or info.month or 'unknown'} (basis: {info.date_basis}{note})")
+    for name, value in (("Updated", info.updated), ("Author", info.author)):
+        if value:
+            out(f"{name}: {value}")
     out(f"Location: {info.location}")
     if found.of > 1:
         newest = "the newest" if found.number == found.of else "a newer one took its place"
         out(f"Version: {found.number} of {found.of}, {newest}")
     if info.flags:
-        out(f"Flags: {', '.join(info.flags)}")
-    out(f"\n{text}")
+        out(f"Flags: {naming.flags(info)}")
+    if found.article.removed:
+        count = len(found.article.removed)
+        out(f"Taken out: {count} part{'' if count == 1 else 's'}, shown by --removed")
+    out(f"\n{found.article.text}")
+
+
+def _print_removed(removed: Sequence[Removed]) -> None:
+    if not removed:
+        tell("rag: nothing was taken out of this article")
+    for part in removed:
+        out(f"[{part.kind}, at {part.before:,}]\n{part.text}\n")
 
 
 def status_command(store: options.Store_ = None, json: options.Json = False) -> None:

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from rag.articles.raw import COLUMNS, Given
 from rag.cli import options
 from rag.cli.terminal import Meter, out, out_json, tell
 from rag.config import DEFAULT_EMBEDDER
-from rag.errors import UsageError
+from rag.errors import OptionError, UsageError
 from rag.index.writer import IngestReport, rebuild, remove_articles
 
 _SHOWN = 20  # problems told one by one; the rest with -v
@@ -18,7 +19,26 @@ _SHOWN = 20  # problems told one by one; the rest with -v
 def ingest_command(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="PATH...", help="Files (.txt, .jsonl) and folders of them."),
+        typer.Argument(
+            metavar="PATH...",
+            help="Files (text, Markdown, JSON, CSV, HTML, feeds, mail, PDF, DOCX, WARC), folders.",
+        ),
+    ] = None,
+    urls: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Fetch the pages listed in a file, one URL a line."),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The outlet of all these articles."),
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="FIELD=NAME",
+            help="Which column or key holds a field (text, title, date, source, url); repeatable.",
+        ),
     ] = None,
     store: options.Store_ = None,
     embedder: options.Embedder_ = DEFAULT_EMBEDDER,
@@ -30,18 +50,21 @@ def ingest_command(
 ) -> None:
     """Read articles into the store: add what is new, update what changed, leave the rest."""
     folder = options.store_folder(store)
-    if anew and not paths:
+    if anew and not paths and not urls:
         manifest = rebuild(folder)
         out(f"{folder}: index made anew, {manifest.passages:,} passages")
         return
-    if not paths or anew:
+    if not (paths or urls) or anew:
         raise UsageError(
-            "rag ingest takes either PATHs to read or --rebuild; see rag ingest --help"
+            "rag ingest takes either PATHs (or --urls) to read or --rebuild; see rag ingest --help"
         )
-    from rag.assistant import ingest
+    from rag.articles.fetch import read_url_list
+    from rag.assistant import Offered, ingest
 
+    given = Given(_outlet(source), tuple(_column(one) for one in columns or ()))
+    offered = Offered(tuple(paths or ()), read_url_list(urls) if urls else (), given)
     with Meter() as meter:
-        report, skipped = ingest(paths, folder, options.load_embedder(embedder), meter)
+        report, skipped = ingest(offered, folder, options.load_embedder(embedder), meter)
     _tell_problems(report, verbose)
     if json:
         out_json(_report_to_json(report, skipped))
@@ -68,6 +91,21 @@ def remove_command(
     out(f"{len(set(article_ids)):,} removed; the store holds {held}")
 
 
+def _outlet(source: str | None) -> str | None:
+    if source is not None and not source.strip():
+        raise OptionError("--source is empty; name the outlet")
+    return source.strip() if source else None
+
+
+def _column(value: str) -> tuple[str, str]:
+    field, _, name = (part.strip() for part in value.partition("="))
+    field = "published" if field == "date" else field
+    if field not in COLUMNS or not name:
+        known = ", ".join("date" if one == "published" else one for one in COLUMNS)
+        raise OptionError(f'--column "{value}" is not FIELD=NAME with a FIELD of {known}')
+    return field, name
+
+
 def _tell_problems(report: IngestReport, verbose: bool) -> None:
     shown = report.problems if verbose else report.problems[:_SHOWN]
     for problem in shown:
@@ -87,6 +125,10 @@ def _summary(report: IngestReport, skipped: int) -> str:
     }
     always = ("new", "changed", "unchanged")
     parts = [f"{len(v):,} {name}" for name, v in counts.items() if v or name in always]
+    if report.removed_parts:
+        parts.append(f"{report.removed_parts:,} parts that are no article text taken out")
+    if report.invisible_characters:
+        parts.append(f"{report.invisible_characters:,} invisible characters taken out")
     if skipped:
         parts.append(f"{skipped:,} files of other kinds skipped")
     held = f"the store holds {report.articles:,} articles in {report.passages:,} passages"
@@ -100,10 +142,13 @@ def _report_to_json(report: IngestReport, skipped: int) -> dict[str, object]:
         "unchanged": report.unchanged,
         "duplicates": report.duplicates,
         "undated": report.undated,
+        "failed": [problem.location for problem in report.failed],
         "problems": [
             {"location": p.location, "reason": p.reason, "left_out": p.left_out}
             for p in report.problems
         ],
+        "removed_parts": report.removed_parts,
+        "invisible_characters": report.invisible_characters,
         "skipped_files": skipped,
         "articles": report.articles,
         "passages": report.passages,

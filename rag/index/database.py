@@ -10,18 +10,19 @@ import datetime
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from rag.index.terms import UNDATED, PassageRow
-from rag.records import Article, ArticleInfo, Filters, Passage, Span
+from rag.records import Article, ArticleInfo, Filters, Passage, Removed, Span
 
 _SCHEMA = """
 CREATE TABLE articles (
     row INTEGER PRIMARY KEY, article_id TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL,
     title TEXT NOT NULL, source TEXT, date TEXT, date_basis TEXT NOT NULL, location TEXT NOT NULL,
-    flags TEXT NOT NULL, text TEXT NOT NULL, version INTEGER NOT NULL, story INTEGER NOT NULL,
+    flags TEXT NOT NULL, month TEXT, updated TEXT, date_note TEXT, author TEXT, language TEXT,
+    text TEXT NOT NULL, removed TEXT NOT NULL, version INTEGER NOT NULL, story INTEGER NOT NULL,
     superseded INTEGER NOT NULL);
 CREATE INDEX articles_id ON articles (article_id);
 CREATE INDEX articles_key ON articles (key);
@@ -37,7 +38,10 @@ CREATE INDEX passages_article ON passages (article);
 CREATE TABLE vectors (
     number INTEGER PRIMARY KEY REFERENCES passages (number), vector BLOB NOT NULL);
 """
-_INFO = "a.article_id, a.title, a.source, a.date, a.date_basis, a.location, a.flags"
+# In the order of ArticleInfo's fields.
+_FIELDS = tuple(field.name for field in fields(ArticleInfo))
+_INFO = ", ".join(f"a.{name}" for name in _FIELDS)
+_AFTER = len(_FIELDS)  # where a row goes on behind what _INFO selects
 
 
 def create(path: Path) -> sqlite3.Connection:
@@ -90,17 +94,19 @@ class Stored:
 
 def insert_article(db: sqlite3.Connection, article: Article, version: int, story: int) -> int:
     """The new article's row; `version` counts the versions of its key from 1."""
-    info = article.info
-    values = (
-        *(info.article_id, article.key, article.digest, info.title, info.source, info.date),
-        *(info.date_basis, info.location, json.dumps(info.flags), article.text),
-        *(version, story, False),
-    )
-    cursor = db.execute(
-        "INSERT INTO articles (article_id, key, digest, title, source, date, date_basis,"
-        " location, flags, text, version, story, superseded) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        values,
-    )
+    columns: dict[str, str | int | None] = {
+        **asdict(article.info),
+        "flags": json.dumps(article.info.flags),
+        "key": article.key,
+        "digest": article.digest,
+        "text": article.text,
+        "removed": json.dumps([[one.kind, one.text, one.before] for one in article.removed]),
+        "version": version,
+        "story": story,
+        "superseded": False,
+    }
+    marks = ", ".join(f":{name}" for name in columns)
+    cursor = db.execute(f"INSERT INTO articles ({', '.join(columns)}) VALUES ({marks})", columns)
     assert cursor.lastrowid is not None
     return cursor.lastrowid
 
@@ -132,9 +138,10 @@ def fetch_passage(db: sqlite3.Connection, number: int) -> Passage | None:
     ).fetchone()
     if row is None:
         return None
-    sentences = tuple(Span(start, end) for start, end in json.loads(row[7]))
+    offsets, text = row[_AFTER:]
+    sentences = tuple(Span(start, end) for start, end in json.loads(offsets))
     whole = Span(sentences[0].start, sentences[-1].end)
-    return Passage(number, _info(row), row[8][whole.start : whole.end], whole, sentences)
+    return Passage(number, _info(row), text[whole.start : whole.end], whole, sentences)
 
 
 def passage_rows(db: sqlite3.Connection) -> Iterator[PassageRow]:
@@ -159,18 +166,20 @@ def fetch_infos(db: sqlite3.Connection, filters: Filters) -> Iterator[tuple[int,
     where, values = _filter_clause(filters)
     query = f"SELECT {_INFO}, a.row FROM articles a WHERE a.superseded = 0 {where}"
     for row in db.execute(query, values):
-        yield row[7], _info(row)
+        yield row[_AFTER], _info(row)
 
 
 def fetch_stored(db: sqlite3.Connection, column: str, value: str) -> Iterator[Stored]:
     """Every stored version with this value in a column."""
     query = (
-        f"SELECT {_INFO}, a.text, a.key, a.digest, a.row, a.version, a.superseded"
+        f"SELECT {_INFO}, a.text, a.key, a.digest, a.removed, a.row, a.version, a.superseded"
         f" FROM articles a WHERE a.{column}=?"
     )
     for row in db.execute(query, (value,)):
-        article = Article(_info(row), row[7], row[8], row[9])
-        yield Stored(row[10], article, row[11], bool(row[12]))
+        text, key, digest, removed, number, version, superseded = row[_AFTER:]
+        parts = tuple(Removed(*part) for part in json.loads(removed))
+        article = Article(_info(row), text, key, digest, parts)
+        yield Stored(number, article, version, bool(superseded))
 
 
 def rows_of_source(db: sqlite3.Connection, source: str) -> list[int]:
@@ -198,8 +207,8 @@ def _filter_clause(filters: Filters) -> tuple[str, tuple[str, ...]]:
 
 
 def _info(row: Sequence[Any]) -> ArticleInfo:
-    article_id, title, source, date, basis, location, flags = row[:7]
-    return ArticleInfo(article_id, title, source, date, basis, location, tuple(json.loads(flags)))
+    values = dict(zip(_FIELDS, row, strict=False))
+    return ArticleInfo(**{**values, "flags": tuple(json.loads(values["flags"]))})
 
 
 def _casefold(text: str | None) -> str | None:

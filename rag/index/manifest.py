@@ -16,7 +16,7 @@ from typing import Any
 from rag.errors import StoreDamaged, StoreError, StoreMismatch, StoreMissing
 from rag.models.verify import MEMO_NAME, remembered_sha256, verified
 
-SCHEMA = 2
+SCHEMA = 3
 NAME = "manifest.json"
 _SHA256 = re.compile("[0-9a-f]{64}")
 

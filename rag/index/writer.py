@@ -36,6 +36,8 @@ class IngestReport:
     duplicates: list[str] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    removed_parts: int = 0  # of new and changed articles, as all that follows
+    invisible_characters: int = 0
     articles: int = 0
     passages: int = 0
 
@@ -143,6 +145,8 @@ def _collect(
         (report.changed if known else report.new).append(place)
         if item.info.date is None:
             report.undated.append(place)
+        report.removed_parts += len(item.removed)
+        report.invisible_characters += item.invisible
         draft.add(item, cut(item.text))
 
 

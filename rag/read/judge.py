@@ -10,6 +10,7 @@ import datetime
 import math
 from dataclasses import dataclass
 
+from rag.articles.mentions import MentionBasis, first_day
 from rag.read.candidates import Candidate
 from rag.read.reader import Reading
 from rag.read.speaker import find_speaker
@@ -50,7 +51,7 @@ def finding_of(candidate: Candidate, support: float) -> Finding:
         candidate.evidence,
         support,
         find_speaker(candidate.text) or find_speaker(candidate.shown),
-        _speaks_of(candidate),
+        *_speaks_of(candidate),
     )
 
 
@@ -76,10 +77,13 @@ def _log_odds(share: float) -> float:
     return math.log(share / (1 - share))
 
 
-def _speaks_of(candidate: Candidate) -> str | None:
-    """The first date that the sentence names, as far as it does, else the evidence's."""
+def _speaks_of(candidate: Candidate) -> tuple[str | None, MentionBasis | None]:
+    """The first day that the sentence names and how it is known, else its first date as far as
+    that goes; where it names none, the evidence's."""
     for text in (candidate.text, candidate.shown):
+        if day := first_day(text, candidate.hit.passage.article.date):
+            return day
         for value in find_values(text):
             if value.kind == "date":
-                return value.key
-    return None
+                return value.key, "stated"
+    return None, None

@@ -1,11 +1,12 @@
 """Bytes become text that can be stored as UTF-8 and shown on a terminal."""
 
 import random
+import time
 from pathlib import Path
 
 import pytest
 
-from rag.articles.clean import clean, decode, is_blank, one_line, show_path
+from rag.articles.clean import Mended, clean, decode, is_blank, mend, one_line, show_path
 from rag.errors import InputError
 
 
@@ -59,9 +60,9 @@ def test_clean_noise_can_be_stored_and_shown() -> None:
         assert len(cleaned.splitlines()) <= cleaned.count("\n") + 1
 
 
-@pytest.mark.parametrize("unended", ["\x1b]", "\x1b[", "\x1b[0", "\x1b]0;"])
+@pytest.mark.parametrize("unended", ["\x1b]", "\x1b[", "\x1b[0", "\x1b]0;", "\x9d", "\x9b"])
 def test_unended_escapes_take_linear_time(unended: str) -> None:
-    assert "\x1b" not in clean(unended * 200_000)
+    assert unended[0] not in clean(unended * 200_000)
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "\u200b\u200d\ufeff\u2060", "\u00a0\u3000 \u00ad"])
@@ -83,3 +84,106 @@ def test_paths_are_shown_safely_and_stay_different() -> None:
     assert show_path(Path("/Ä/a b/新聞.txt")) == str(Path("/Ä/a b/新聞.txt"))
     assert show_path(Path("a\x1b[31m\n\udcff.txt")) == "a\\x1b[31m\\n\\udcff.txt"
     assert show_path(Path("a\x01.txt")) != show_path(Path("a\x02.txt"))
+
+
+FINE = [
+    "plain words",
+    "“Quotes” — ‘kept’ as they are… ﬁ ＦＵＬＬ ½ €",
+    "Élan «Ça va» à côté, où ça? Île, œuvre, naïveté, L’été à »",
+    "„Öl“ – Straße, Größe, Ä“",
+    "Вчера «Рубеж» С утра. Рік тому, Її єдність, Сёмга",
+    "Şişli’de Çağrı; Kraków “Łódź”; Ξ“Ελλάδα”",
+    "می\u200cخواهم نامه\u200cها",  # Persian
+    "ന\u0d4d\u200d ක\u0dca\u200dර क\u094d\u200dष",  # Malayalam, Sinhala, Hindi
+    "👨\u200d👩\u200d👧 🏳\ufe0f\u200d🌈 ❤\ufe0f 👍🏽 👩🏽\u200d🚀",
+    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+    "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
+    "a\u0085b",
+]
+
+
+@pytest.mark.parametrize("text", FINE)
+def test_text_that_is_fine_stays(text: str) -> None:
+    assert mend(text) == Mended(text)
+
+
+HIDDEN = (
+    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\u206f\ufeff\ufff9\ufffb"
+    "\ue000\ue001\U000e0000\U000e0041\U000e007f"
+)
+
+
+@pytest.mark.parametrize("char", HIDDEN)
+def test_what_nobody_sees_is_taken_out_and_counted(char: str) -> None:
+    assert mend(f"ig{char}no{char}{char}re é") == Mended("ignore é", invisible=3)
+    assert mend(f"שלום{char}!{char}") == Mended("שלום!", invisible=2)
+
+
+def test_joiners_stay_only_where_they_join() -> None:
+    assert mend("👨\u200dx x\u200d👩 👨\u200d").invisible == 3
+    assert mend("می\u200c\u200c\u200dخ") == Mended("می\u200cخ", invisible=2)
+    assert mend("l\u200cem").invisible == 1
+
+
+def test_orders_in_variation_selectors_and_tags() -> None:
+    assert mend("a\ufe0f\ufe01\ufe02\U000e0100\U000e01efb") == Mended("a\ufe0fb", invisible=4)
+    assert mend("🏴\U000e0069\U000e0067\U000e006e\U000e007f") == Mended("🏴", invisible=4)
+
+
+@pytest.mark.parametrize(
+    ("misread", "meant"),
+    [
+        ("cafÃ© GrÃ¼ÃŸe", "café Grüße"),
+        ("itâ€™s â€œhereâ€\x9d â€“ now", "it’s “here” – now"),
+        ("itâ\x80\x99s", "it’s"),
+        ("aqu\u00c3\u00ad", "aquí"),  # the soft hyphen is half of a letter
+        ("voilÃ\xa0", "voilà"),
+        ("ÃƒÂ©tÃƒÂ©", "été"),
+        ("РџСЂРёРІРµС‚", "Привет"),
+        ("Ð\x9fÑ\x80Ð¸Ð²ÐµÑ\x82", "Привет"),
+        ("Î•Î»Î»Î¬Î´Î±", "Ελλάδα"),
+        ("\x93Hello\x94, he\x92d say\x85", "“Hello”, he’d say\x85"),
+        ("costs 5 \x80", "costs 5 €"),
+        ("caf√© au lait", "café au lait"),
+        ("it‚Äôs", "it’s"),
+        ("caf├⌐", "café"),
+    ],
+)
+def test_mojibake(misread: str, meant: str) -> None:
+    assert mend(misread) == Mended(meant, mojibake=True)
+
+
+def test_one_misread_line_leaves_the_others_alone() -> None:
+    fine = "“ﬁne” ﬂags Ａ&amp;B Ä– "
+    assert mend(f"{fine}\ncafÃ©\n{fine}") == Mended(f"{fine}\ncafé\n{fine}", mojibake=True)
+
+
+def test_nothing_is_read_into_terminal_escapes() -> None:
+    for escape in ("\x1b[31m", "\x9b31m", "\x9d0;t\x9c", "\x90q\x9c"):
+        assert clean(mend(f"{escape}\x93é").text) == clean(f"{escape}é")
+
+
+def test_mending_twice_is_mending_once() -> None:
+    rng = random.Random(5)
+    codes = [*range(0x20, 0x180), 0x200B, 0x200D, 0x2019, 0x20AC, 0xFE0F, 0x1F468, 0xE0041, 0x0645]
+    for _ in range(300):
+        once = clean(mend("".join(chr(rng.choice(codes)) for _ in range(40))).text)
+        assert mend(once).invisible == 0
+
+
+def test_a_megabyte_of_clean_english_costs_little() -> None:
+    text = ("The president said he’d “never” give in — not now. " * 20_000)[:1_000_000]
+    started = time.process_time()
+    assert mend(text) == Mended(text)
+    assert time.process_time() - started < 0.2  # 9 ms where it was measured
+
+
+@pytest.mark.parametrize(
+    "piece", ["â€", "Ã", "Ã© ", "Ð", "С°", "\u200b", "م\u200c", "👨\u200d", "\ufe0f", "Ã\n", "\x93"]
+)
+def test_hostile_characters_take_linear_time(piece: str) -> None:
+    text = (piece * 1_000_000)[:1_000_000]
+    started = time.process_time()
+    mend(text)
+    assert time.process_time() - started < 10

@@ -52,13 +52,13 @@ def test_named_files_in_the_order_given(root: Path) -> None:
 
 
 def test_each_file_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(root, "a.txt", "sub/b.txt", "c.md")
+    write(root, "a.txt", "sub/b.txt", "c.odt")
     (root / "link.txt").symlink_to(root / "a.txt")
     monkeypatch.chdir(root)
     assert files(root / "a.txt", root / "a.txt") == [root / "a.txt"]
     assert files(root / "a.txt", Path("a.txt"), Path("sub/../a.txt")) == [root / "a.txt"]
     both = [root / "sub" / "b.txt", root, root, root / "sub"]
-    assert list(discover(both)) == [both[0], root / "a.txt", Skipped(root / "c.md")]
+    assert list(discover(both)) == [both[0], root / "a.txt", Skipped(root / "c.odt")]
 
 
 def test_a_folder_named_like_a_file(root: Path) -> None:
@@ -122,7 +122,9 @@ def test_a_folder_without_permission(root: Path, monkeypatch: pytest.MonkeyPatch
     assert list(discover([root / "shut"])) == [told]
 
 
-@pytest.mark.parametrize("names", [[], ["readme.md"], [".hidden.txt"], [".git/a.txt"]])
+@pytest.mark.parametrize(
+    "names", [[], ["readme"], ["a.zip"], ["a.txt.meta.json"], [".hidden.txt"], [".git/a.txt"]]
+)
 def test_a_folder_without_articles(root: Path, names: list[str]) -> None:
     write(root, *names)
     *_, last = discover([root])
@@ -131,10 +133,10 @@ def test_a_folder_without_articles(root: Path, names: list[str]) -> None:
 
 
 def test_other_kinds_and_hidden_files(root: Path) -> None:
-    write(root, "a.txt", "b.pdf", "noend", ".c.txt", ".git/d.txt")
-    skipped = [Skipped(root / name) for name in (".c.txt", "b.pdf", "noend")]
+    write(root, "a.txt", "b.odt", "noend", ".c.txt", ".git/d.txt")
+    skipped = [Skipped(root / name) for name in (".c.txt", "b.odt", "noend")]
     assert list(discover([root])) == [skipped[0], root / "a.txt", *skipped[1:]]
-    assert "cannot be read; .txt and .jsonl can" in problem([root / "b.pdf"]).reason
+    assert "this kind of file cannot be read; .txt, .md, " in problem([root / "b.odt"]).reason
     assert files(root / ".c.txt") == [root / ".c.txt"]  # named, so it is meant
     assert files(root / ".git") == [root / ".git" / "d.txt"]
 
@@ -204,3 +206,16 @@ def test_names_that_a_terminal_cannot_take(root: Path) -> None:
     assert problem([root / "\x1b[31mred\n\udcff.txt"]).location.endswith(
         "\\x1b[31mred\\n\\udcff.txt"
     )
+
+
+def test_what_is_read_is_told_by_the_ending(root: Path) -> None:
+    names = ["a.HTML", "b.warc.gz", "c.csv", "d.eml", "e.rss", "f.ndjson"]
+    write(root, *names, "g.gz", "h.html.bak")
+    found = list(discover([root]))
+    assert found[:-2] == [root / name for name in names]
+    assert found[-2:] == [Skipped(root / "g.gz"), Skipped(root / "h.html.bak")]
+
+
+def test_a_sidecar_is_no_article_and_not_skipped(root: Path) -> None:
+    write(root, "a.html", "a.html.meta.json", "b.json")
+    assert list(discover([root])) == [root / "a.html", root / "b.json"]

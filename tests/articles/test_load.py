@@ -35,25 +35,68 @@ def write_lines(path: Path, *rows: object) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("number", "date", "basis", "title", "first"),
+    ("number", "source", "date", "basis", "title", "first"),
     [
-        ("000", "2024-12-01", "metadata", "Russia on Sunday said it was", "Russia on Sunday"),
-        ("001", "2024-12-02", "metadata", "Russian, Syrian jets escalate", "Russian and Syrian"),
-        ("002", "2024-12-01", "stated", "A group of anti-government", "A group of anti-g"),
-        ("003", "2024-11-30", "metadata", "On November 30, it became", "On November 30, it"),
-        ("004", None, "unknown", "Armed clashes between the", "Armed clashes between"),
+        (
+            "000",
+            "The Moscow Times",
+            "2024-12-01",
+            "metadata",
+            "Russia on Sunday said it was",
+            "Russia on Sunday",
+        ),
+        (
+            "001",
+            None,
+            "2024-12-02",
+            "metadata",
+            "Russian, Syrian jets escalate",
+            "Russian and Syrian",
+        ),
+        ("002", "Metro", "2024-12-01", "stated", "A group of anti-government", "A group of anti-g"),
+        ("003", None, "2024-11-30", "metadata", "On November 30, it became", "On November 30, it"),
+        ("004", None, None, "unknown", "Armed clashes between the", "Armed clashes between"),
     ],
 )
-def test_the_seeds(number: str, date: str | None, basis: str, title: str, first: str) -> None:
+def test_the_seeds(
+    number: str, source: str | None, date: str | None, basis: str, title: str, first: str
+) -> None:
     (path,) = SEEDS.glob(f"{number}_*.txt")
     article = one(path)
     assert (article.info.date, article.info.date_basis) == (date, basis)
     assert article.info.title.startswith(title) and article.text.startswith(first)
-    assert (article.info.source, article.info.location) == (None, str(path))
+    assert (article.info.source, article.info.location) == (source, str(path))
     written = path.read_text(encoding="utf-8")
-    assert article.text in written  # verbatim
+    assert whole(article) in "".join(written.split())  # verbatim, in its order
     if number == "001":
         assert article.info.title == written.split("\n")[0].removeprefix(" date 2024-12-02 ")
+
+
+def whole(article: Article) -> str:
+    """Text and what was taken out of it, put together again, without white space."""
+    text = article.text
+    for part in reversed(article.removed):
+        text = text[: part.before] + part.text + text[part.before :]
+    return "".join(text.split())
+
+
+def test_what_is_no_article_leaves_the_seeds() -> None:
+    articles = {path.name[:3]: one(path) for path in discover([SEEDS]) if isinstance(path, Path)}
+    removed = {name: article.removed for name, article in articles.items()}
+    appeal = "\n".join(part.text for part in removed["000"])
+    assert appeal.startswith("A Message from The Moscow Times:")
+    assert appeal.endswith("Remind me later.") and "undesirable" in appeal
+    assert articles["000"].text.endswith("when it intervened in 2015.")
+    assert [part.text for part in removed["002"]] == [
+        "[This article has been trending online recently and has been generated with AI. "
+        "Your feed is customized.]",
+        "[Generative AI is experimental.]",
+    ]
+    assert [a.info.flags for a in articles.values()] == [(), (), ("ai_generated",), (), ()]
+    assert [part.text for part in removed["003"]] == ["Photo: open sources", "Share", "Share"]
+    assert not removed["001"]
+    note = articles["004"].info.date_note
+    assert note and "26 and 27 November without a year" in note
 
 
 def test_the_seeds_are_five_and_different() -> None:
@@ -199,7 +242,7 @@ def test_fields_that_cannot_be_seen_are_not_given(tmp_path: Path) -> None:
     article = one(path)
     assert article.info.article_id == article.digest[:ID_LENGTH] and article.info.title == "x"
     assert article.info.source is None and article.info.location == f"{path}#L1"
-    assert article.key == f"line:{path}#L1"
+    assert article.key == f"file:{path}#L1"
 
 
 @pytest.mark.parametrize("suffix", ["txt", "jsonl"])
@@ -223,8 +266,15 @@ def test_a_file_that_is_gone(tmp_path: Path, suffix: str) -> None:
 
 def test_a_disk_that_fails_on_the_way_keeps_what_was_read(tmp_path: Path, monkeypatch) -> None:
     class Failing:
-        def __enter__(self):
-            yield b'{"text": "x"}\n'
+        def __init__(self) -> None:
+            self.lines = [b'{"text": "x"}\n']
+
+        def __enter__(self) -> "Failing":
+            return self
+
+        def readline(self, most: int) -> bytes:
+            if self.lines:
+                return self.lines.pop()
             raise OSError(errno.EIO, "Input/output error")
 
         def __exit__(self, *_: object) -> None:

@@ -38,7 +38,7 @@ ONE = candidate_of(passage_of(SENTENCE, [SENTENCE], title="Election in Tarn"))
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("draft") / "store"
     with Meter() as meter:
-        assistant.ingest([SEEDS], folder, load_embedder(DEFAULT_EMBEDDER), meter)
+        assistant.ingest(assistant.Offered([SEEDS]), folder, load_embedder(DEFAULT_EMBEDDER), meter)
     opened = open_store(folder)
     yield opened
     opened.close()

@@ -6,13 +6,13 @@ import pytest
 
 from eval.check_answers import OWN, check
 from eval.integrity import foreign_fields, is_stored
-from rag.answer.schema import article_to_json
+from rag.answer.schema import stored_to_json
 from rag.index.store import Version
 from rag.records import Article, ArticleInfo
 
 TEXT = "Rain fell. The river rose by a metre."
 INFO = ArticleInfo("a1", "Rain", "Harbour Post", "2024-12-01", "metadata", "a.txt", ())
-STORED = article_to_json(INFO, TEXT)
+STORED = stored_to_json(Article(INFO, TEXT, "k", "d"))
 CITED = STORED | {"article_id": "a1", "number": 1, "quote": "Rain fell.", "start": 0, "end": 10}
 
 

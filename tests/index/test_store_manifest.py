@@ -31,9 +31,9 @@ def test_every_byte_of_the_manifest_counts(store: Path) -> None:
 def test_a_flipped_digit_of_the_schema_is_damage(store: Path) -> None:
     path = store / "manifest.json"
     text = path.read_text()
-    assert '"schema": 2' in text
-    for digit in "013":
-        path.write_text(text.replace('"schema": 2', f'"schema": {digit}'))
+    assert '"schema": 3' in text
+    for digit in "012":
+        path.write_text(text.replace('"schema": 3', f'"schema": {digit}'))
         message = refusal(store)
         assert "manifest.json" in message and "move the folder" in message
 
@@ -102,8 +102,8 @@ def test_an_edited_segment(store: Path, changes: dict[str, Any]) -> None:
         {"generation": True},
         {"generation": -1},
         {"schema": None},
-        {"schema": "2"},
-        {"schema": 2.0},
+        {"schema": "3"},
+        {"schema": 3.0},
         {"schema": True},
         {"next_passage": 1.5},
         {"dimension": None},
@@ -213,9 +213,10 @@ def test_a_manifest_of_bytes_and_of_a_folder(store: Path) -> None:
 
 
 SCHEMAS = {
-    0: "this program reads 2; ingest the articles again into another --store",
-    1: "this program reads 2; ingest the articles again into another --store",
-    3: "this program reads 2; update the program, or ingest into another --store",
+    0: "this program reads 3; ingest the articles again into another --store",
+    1: "this program reads 3; ingest the articles again into another --store",
+    2: "this program reads 3; ingest the articles again into another --store",
+    4: "this program reads 3; update the program, or ingest into another --store",
 }
 
 

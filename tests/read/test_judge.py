@@ -1,5 +1,7 @@
 """How sure a finding is, and what it is made of."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.read.judge import SUPPORT_FEATURES, Setting, judge, support_row
@@ -124,19 +126,31 @@ def test_the_speaker_is_the_sentences_own_else_the_evidences(
 
 
 @pytest.mark.parametrize(
-    ("sentences", "day"),
+    ("sentences", "day", "basis"),
     [
-        (["The dam burst on May 3, 2031, not on May 2."], "2031-05-03"),
-        (["The dam burst on May 3."], "--05-03"),
-        (["The dam was built in 2015."], "2015"),
-        (["The dam burst on May 3.", "It was built in 2015."], "2015"),
-        (["The dam burst on May 3.", "It flooded 140 houses."], "--05-03"),
-        (["The dam burst on May 3.", "Boats came."], None),
+        (["The dam burst on May 3, 2031, not on May 2."], "2031-05-03", "stated"),
+        (["The dam burst on May 3."], "2024-05-03", "inferred"),
+        (["The dam burst on Wednesday."], "2024-11-27", "inferred"),
+        (["The dam was built in 2015."], "2015", "stated"),
+        (["The dam burst on May 3.", "It was built in 2015."], "2015", "stated"),
+        (["The dam burst on May 3.", "It flooded 140 houses."], "2024-05-03", "inferred"),
+        (["The dam burst on May 3.", "Boats came."], None, None),
     ],
 )
 def test_it_speaks_of_the_first_date_of_sentence_or_evidence(
-    sentences: list[str], day: str | None
+    sentences: list[str], day: str | None, basis: str | None
 ) -> None:
     candidate = candidate_of(passage_of(" ".join(sentences), sentences), len(sentences) - 1)
+    assert candidate.hit.passage.article.date == "2024-12-01"  # a Sunday
     found = judge(Reading(candidate, 0.0, 0.5), Setting(None, 1), WEIGHTS)
-    assert found.speaks_of == day
+    assert (found.speaks_of, found.speaks_of_basis) == (day, basis)
+
+
+def test_without_the_day_of_writing_a_date_goes_as_far_as_it_is_written() -> None:
+    sentences = ["The dam burst on May 3."]
+    candidate = candidate_of(passage_of(sentences[0], sentences), 0)
+    hit = candidate.hit
+    undated = replace(hit.passage, article=replace(hit.passage.article, date=None))
+    candidate = replace(candidate, hit=replace(hit, passage=undated))
+    found = judge(Reading(candidate, 0.0, 0.5), Setting(None, 1), WEIGHTS)
+    assert (found.speaks_of, found.speaks_of_basis) == ("--05-03", "stated")

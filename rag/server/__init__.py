@@ -1,0 +1,1 @@
+"""Doors for programs: the desk that all doors share, an OpenAI-compatible endpoint, MCP tools."""
