@@ -42,21 +42,8 @@ def looks_like_feed(raw: bytes) -> bool:
 
 def read_feed(raw: bytes, given: Given) -> Iterator[RawArticle | Problem]:
     """The entries of a feed, in order."""
-    import feedparser  # type: ignore[import-untyped]
-
-    if not raw.strip():
-        raise InputError("it is empty")
-    if len(raw) > LARGEST:
-        raise InputError(f"it has {len(raw):,} bytes; at most {LARGEST:,} of a feed are read")
-    text, breaks_off = well_formed(text_of(raw))
-    if len(_ENTRY.findall(text)) > _MOST_ENTRIES:
-        raise InputError(f"it has more than {_MOST_ENTRIES:,} entries")
-    # A file object, since a string could be taken for an address or a path.
-    parsed = feedparser.parse(
-        io.BytesIO(text.encode("utf-8")), sanitize_html=False, resolve_relative_uris=False
-    )
-    if not parsed.entries:
-        raise InputError("the feed has no entries")
+    text, breaks_off = _checked(raw)
+    parsed = _parsed(text)
     outlet = _shown(parsed.feed, "title") if not _gathers(parsed.entries) else None
     is_dc = parsed.version.startswith("rss") and _DC in parsed.namespaces.values()
     has_dc_date = is_dc and not _OTHER_DATES.search(text, text.find("<item"))
@@ -84,6 +71,31 @@ def read_feed(raw: bytes, given: Given) -> Iterator[RawArticle | Problem]:
             language=language,
             part=part,
         )
+
+
+def _checked(raw: bytes) -> tuple[str, bool]:
+    """The text of a feed of a size that is read, and whether it breaks off."""
+    if not raw.strip():
+        raise InputError("it is empty")
+    if len(raw) > LARGEST:
+        raise InputError(f"it has {len(raw):,} bytes; at most {LARGEST:,} of a feed are read")
+    text, breaks_off = well_formed(text_of(raw))
+    if len(_ENTRY.findall(text)) > _MOST_ENTRIES:
+        raise InputError(f"it has more than {_MOST_ENTRIES:,} entries")
+    return text, breaks_off
+
+
+def _parsed(text: str) -> Any:
+    """What feedparser makes of it. Raises InputError where there are no entries."""
+    import feedparser  # type: ignore[import-untyped]
+
+    # A file object, since a string could be taken for an address or a path.
+    parsed = feedparser.parse(
+        io.BytesIO(text.encode("utf-8")), sanitize_html=False, resolve_relative_uris=False
+    )
+    if not parsed.entries:
+        raise InputError("the feed has no entries")
+    return parsed
 
 
 def _content(entry: Any) -> str:

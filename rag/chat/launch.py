@@ -75,7 +75,6 @@ def check_host(host: str, password: str | None) -> None:
 def build_app(room: Room, desk: "Desk | None", password: str | None = None) -> App:
     """The page behind its guard, and beside it the doors for programs where there is a desk."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["HF_HUB_OFFLINE"] = "1"
     from rag.chat.page import make_app
 
     page = Guard(make_app(room), password)

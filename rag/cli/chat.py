@@ -1,5 +1,6 @@
 """`rag chat`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,7 @@ def chat_command(
     ] = None,
 ) -> None:
     """Open the page in which articles are asked, added and read, on this computer."""
+    os.environ["HF_HUB_OFFLINE"] = "1"  # a page needs no hub, and is to reach for none
     from rag.chat.launch import build_app, check_host, listen, read_password, serve
 
     word = read_password(password) if password else None
