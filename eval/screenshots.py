@@ -32,7 +32,7 @@ _PICTURES: tuple[tuple[str, Literal["light", "dark"], int], ...] = (
     ("light", "light", 1280),
     ("narrow-dark", "dark", 400),
 )
-_QUESTION = "How many people were killed in the airstrikes?"
+_QUESTION = "How many people have been killed?"
 _LONGEST = 120_000  # milliseconds for an answer
 
 
@@ -65,9 +65,11 @@ def _take(address: str, folder: Path, chromium: str | None) -> None:
 
 def _ask(page: Page, address: str) -> None:
     page.goto(address)
+    page.get_by_text("the newest of").wait_for()  # the page is ready
+    page.wait_for_timeout(1_000)
     page.locator("#question textarea").fill(_QUESTION)
     page.keyboard.press("Enter")
-    page.get_by_text("Answered:").wait_for(state="attached", timeout=_LONGEST)
+    page.locator("#live", has_text="Answered:").wait_for(state="attached", timeout=_LONGEST)
     page.locator("button.mark").first.click()
 
 
