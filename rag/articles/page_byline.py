@@ -25,6 +25,10 @@ _WRITTEN = re.compile(
 _ISSUE = re.compile(
     r"(?<!\d\s)(?<!\d\.\s)(?<!\w)(?P<m>[^\W\d_]{3,12})\.?\s(?:de\s)?(?:19|20)\d\d", re.IGNORECASE
 )
+_ISSUE_WORDS = re.compile(
+    r"[\W\d]*(?:(?:issue|edition|ausgabe|heft|nr|no|num[eé]ro|n[uú]mero|vol|volume|выпуск)[\W\d]*)*",
+    re.IGNORECASE,
+)
 # What may stand around the date in a byline and not in a sentence.
 _BEFORE = re.compile(
     r"(?:|.*[|\u00b7\u2022\u2013\u2014/:(,-]|(?:\w+ )?(?:by|von|par|por|di|text|автор)\b.{0,80})$",
@@ -143,7 +147,7 @@ def _in_line(node: Node, language: str | None) -> Iterator[Found]:
             value = day or written[0]
             yield Found(value, day, "byline", label or "published", strong, "stated", node)
     issue = _ISSUE.search(line) if not dates and len(line) <= 60 else None
-    if issue and _has_month(issue["m"]) and len(line) - len(issue[0]) <= 20:
+    if issue and _has_month(issue["m"]) and _ISSUE_WORDS.fullmatch(line.replace(issue[0], "")):
         yield Found(issue[0], None, "byline", "published", False, "stated", node)
 
 

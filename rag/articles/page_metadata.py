@@ -119,22 +119,22 @@ def is_article(value: Object) -> bool:
 
 
 def _the_article(objects: Iterable[Object], url: str | None, said: list[str]) -> Object | None:
-    articles = [value for value in objects if is_article(value)]
-    articles += [v for v in objects if not is_article(v) and set(types_of(v)) & set(_PAGE_TYPES)]
-    same = [a for a in articles if url and _path(url) in _paths(a)]
-    named = [a for a in articles if any(alike(_name(a), text) for text in said)]
-    for chosen in (
-        [a for a in same if is_article(a)],
-        [a for a in named if is_article(a)],
-        [a for a in articles if is_article(a) and not (_name(a) or _paths(a))],
-        [a for a in same if not is_article(a)],
-        [a for a in named if not is_article(a)],
-    ):
-        if chosen:
-            return chosen[0]
-    whole = [a for a in articles if is_article(a)]
-    alone = len(whole) == 1 and not (_name(whole[0]) and _paths(whole[0]) and url)
-    return whole[0] if alone and not (_name(whole[0]) and any(said)) else None
+    """The object that has the page's address or one of the titles that it shows, else the only
+    article of which neither can be compared."""
+    whole = [value for value in objects if is_article(value)]
+    pages = [v for v in objects if not is_article(v) and set(types_of(v)) & set(_PAGE_TYPES)]
+    for group in (whole, pages):
+        for value in group:
+            if url and _path(url) in _paths(value):
+                return value
+        for value in group:
+            if any(alike(_name(value), text) for text in said):
+                return value
+        if group is whole:
+            silent = [v for v in whole if not (_name(v) and any(said)) and not (url and _paths(v))]
+            if len(silent) == 1:
+                return silent[0]
+    return None
 
 
 def _name(article: Object) -> str:

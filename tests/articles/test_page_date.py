@@ -248,6 +248,8 @@ TIME = '<time datetime="2024-12-05">5 December 2024</time>'
         (f"<p>Retrieved {TIME}</p>", ""),
         (f"<p>© {DAY}</p>", ""),
         ("<p>24 Votes 2024</p>", ""),
+        ("<p>Elections in December 2024</p>", ""),
+        ("<p>The council met in December 2024 and meets again</p>", ""),
         ("<p>Votes 24, 2024</p>", ""),
         (f'<a href="/other"><b>{"A long teaser of another story " * 3}</b><i>{DAY}</i></a>', ""),
         (f"<p>The truce of {DAY} is holding</p>", ""),
@@ -297,6 +299,11 @@ def test_dates_that_are_not_the_articles(top: str, bottom: str) -> None:
                 "datePublished": "2024-12-05",
             }
         ),
+        json_ld({"@type": "NewsArticle", "url": URL + "-2", "datePublished": "2024-12-05"}),
+        json_ld(
+            {"@type": "NewsArticle", "headline": "Mayor resigns", "datePublished": "2024-12-05"}
+        ),
+        json_ld([{"@type": "NewsArticle", "datePublished": f"2024-12-0{n}"} for n in (5, 6)]),
         json_ld({"@type": "ItemList", "itemListElement": [news(datePublished="2024-12-05")]}),
         json_ld({"@type": "WebSite", "name": "Courier", "datePublished": "2024-12-05"}),
         json_ld(news(datePublished="2024-12-05")).replace('"}', '",}'),
@@ -369,6 +376,7 @@ def test_what_cannot_be_read_is_handed_on_where_nothing_else_is_written() -> Non
     assert read(top="<p>03/04/2024</p>").published == "03/04/2024"
     assert read(top="<p>03/04/2024</p><p>Published 3 April 2024</p>").published == "2024-04-03"
     assert read(top="<p>December 2024 issue</p>").published == "December 2024"
+    assert read(top="<p>Heft 12, Dezember 2024</p>").published == "Dezember 2024"
     assert read('<meta name="dc.date" content="2024-12">').published == "2024-12"
     whole = '<meta name="dc.date" content="2024"><meta name="pubdate" content="2024-12-01">'
     assert read(whole).published == "2024-12-01"
@@ -382,6 +390,22 @@ def test_a_weekday_settles_figures_that_can_be_read_two_ways() -> None:
     assert day_by_weekday("03/04/2024", "Tuesday") is None
     assert day_by_weekday("03/04/2024", "By Ada") is None
     assert day_by_weekday("30.12.2024", "Monday,") == "2024-12-30"
+
+
+def test_an_article_without_headline_counts_where_no_address_can_be_compared() -> None:
+    other = json_ld({"@type": "NewsArticle", "url": URL, "datePublished": "2024-12-01"})
+    assert read(other, url=None).published == "2024-12-01"
+
+
+def test_what_is_called_publication_stands_before_what_is_not() -> None:
+    plain = "<p>5 December 2024</p>"
+    assert read(top=f"{plain}<p>Published 1 December 2024</p>").published == "2024-12-01"
+    assert read(top=f'{plain}<p class="published">1 December 2024</p>').published == "2024-12-01"
+    time = '<time datetime="2024-12-05">Thursday</time>'
+    named = '<time class="entry-date" datetime="2024-12-01">Sunday</time>'
+    assert read(top=f"<p>{time}</p><p>{named}</p>").published == "2024-12-01"
+    said = '<p>Posted <time datetime="2024-12-01">Sunday</time></p>'
+    assert read(top=f"<p>{time}</p>{said}").published == "2024-12-01"
 
 
 def test_two_that_cannot_be_read_and_differ_are_no_date() -> None:
