@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rag.articles.raw import Given, RawArticle
-from rag.articles.warc import read_warc
+from rag.articles.warc import _joined, read_warc
 from rag.errors import InputError
 from rag.records import Problem
 from tests.articles.malformed import packed, record, response
@@ -159,6 +159,10 @@ def bare(raw: bytes) -> bytes:
 )
 def test_a_body_is_unpacked(tmp_path: Path, headers: tuple[str, ...], sent: bytes) -> None:
     assert "".join(body(tmp_path, sent, HTML, *headers).split()) == "<p>x"
+
+
+def test_the_length_of_a_chunk_is_hexadecimal() -> None:
+    assert _joined(b"1A\r\n%s\r\n0\r\n\r\n" % (b"x" * 26)) == b"x" * 26
 
 
 @pytest.mark.parametrize(
