@@ -106,6 +106,8 @@ Related article The bridge in figures
 More:How the bridge was built
 More: 12 bridges at risk
 MORE: It is old. How old is it?
+MORE: It is old. It creaks.
+For subscribers: Who pays for it.
 Watch: The bridge from above
 Watch the video here.
 WATCH | The bridge from above

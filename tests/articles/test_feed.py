@@ -348,6 +348,21 @@ def test_an_item_that_is_not_closed() -> None:
     assert [a.text for a in read(raw)[0]] == ["First text.", "Second text."]
 
 
+def test_an_entry_that_is_not_closed() -> None:
+    entry = "<title>t{}</title><summary>Text {}.</summary>"
+    raw = atom(entry.format(1, 1), entry.format(2, 2)).replace(b"</entry><entry>", b"<entry>")
+    assert [a.text for a in read(raw)[0]] == ["Text 1.", "Text 2."]
+    articles, problems = read(raw[: raw.index(b" 2.")])
+    assert len(articles) == 1 and problems[0].reason == "the feed breaks off in it"
+
+
+def test_only_what_is_too_deep_is_mended() -> None:
+    for depth, is_whole in ((150, True), (250, False)):
+        text = text_of(rss("<description>A</description>" + "<b>" * depth + "</b>" * depth))
+        assert (well_formed(text)[0] == text) is is_whole
+        assert only(text.encode()).text == "A"
+
+
 def test_a_prefix_that_is_not_declared() -> None:
     item = ITEM + "<content:encoded>Long text.</content:encoded><x:y z:a='1'>t</x:y>"
     assert only(rss(item, spaces="")).text == "Long text."
@@ -381,6 +396,8 @@ def test_other_character_sets() -> None:
     item = "<title>T</title><description>Caf\xe9 \u2019</description>"
     declared = rss(item).decode().replace("UTF-8", "windows-1252")
     assert only(declared.encode("cp1252")).text == "Caf\xe9 \u2019"
+    russian = rss("<title>T</title><description>\u0416</description>").decode()
+    assert only(russian.replace("UTF-8", "koi8-r").encode("koi8-r")).text == "\u0416"
     assert only(rss(item).decode().encode("cp1252")).text == "Caf\xe9 \u2019"
     assert only(rss(item).decode().replace("UTF-8", "punycode").encode()).text == "Caf\xe9 \u2019"
     assert only(rss(item).decode().encode("utf-16")).text == "Caf\xe9 \u2019"
