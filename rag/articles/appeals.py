@@ -38,7 +38,7 @@ _APPEAL = any_of(
     r"(?:get|receive|want|enjoy) [^.?!]{0,160}\b(?:newsletters?|in(?:to)? your inbox)\b.{0,300}",
     r"subscribe (?:now|today|here)\b.{0,200}|subscribe to (?:our|us|"
     r"the [\w ]{0,40}newsletter)\b.{0,300}",
-    r"subscribe to (?-i:The [A-Z]|[A-Z][a-z]+ [A-Z])\b.{0,120}\b(?:subscribe|newsletter|today|"
+    r"subscribe to (?-i:The [A-Z]|[A-Z][a-z]+ [A-Z]).{0,120}\b(?:subscribe|newsletter|today|"
     r"now)\b.{0,300}",
     r"subscribe to [\w-]{2,40}\.(?:com|org|net|co\.uk)(?: today| now)?[.!]?",
     r"(?:please )?(?:support|help us continue|help support) (?:our|independent|local|quality|free|"

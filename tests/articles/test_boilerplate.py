@@ -90,6 +90,7 @@ Compartir en WhatsApp
 Поделиться
 Поделиться в Telegram
 ► Share
+[Share]
 """,
     "link": """
 Read more: Syria's war explained
@@ -187,6 +188,8 @@ Your feed is customized.
 The views expressed in this column are the author's own.
 Anzeige
 Alle Rechte vorbehalten.
+Diese Webseite verwendet Cookies.
+Video player was slow to load content Audio was too loud
 Wir verwenden Cookies, um die Seite zu verbessern.
 Tous droits réservés
 Nous utilisons des cookies pour mesurer.
@@ -200,6 +203,10 @@ Publicidad
 """,
     "appeal": """
 Sign up for our newsletter
+Subscribe to The Valley Herald Get the facts. Subscribe and save.
+We are providing this story free to all readers.
+For unlimited access, subscribe.
+By supporting Coast News, you keep it free.
 Sign up for Coast News' weekly newsletter. It is free.
 Want more? Sign up for our newsletter to get it first.
 Like what you read?: Sign up for the Daily Briefing in your inbox
@@ -350,6 +357,40 @@ def test_an_appeal_goes_from_its_heading_to_its_last_plea() -> None:
     assert parted.removed == (Removed("appeal", "\n\n".join(APPEAL), len(NEWS) + 2),)
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("A Message from Coast News:", "A personal letter to our readers", "Dear readers,"),
+        *("Dear friends!", "Before you go", "Why your support matters", "Support us today"),
+        *(
+            "Help our newsroom stay free",
+            "We need your help!",
+            "Since you're here...",
+            "Дорогие друзья!",
+        ),
+        *(
+            "Liebe Leserinnen und Leser,",
+            "In eigener Sache",
+            "Chers lecteurs,",
+            "Queridos lectores,",
+        ),
+        *("Chères lectrices, chers lecteurs,", "Уважаемые читатели!", "Обращение редакции"),
+    ],
+)
+def test_headings_of_appeals(heading: str) -> None:
+    plea = [heading, "We go on.", "Your support keeps our newsroom free.", "We thank you."]
+    assert kinds("\n".join([NEWS, *plea, MORE])) == [("appeal", "\n".join(plea))]
+    assert kinds("\n".join([NEWS, heading, MORE])) == []
+
+
+def test_how_far_an_appeal_reaches() -> None:
+    plea = "Your support keeps our newsroom free."
+    for words, taken in ((14, 16), (15, 1)):
+        lines = ["Dear readers,", *[f"We went on, {i} times." for i in range(words)], plea]
+        assert kinds("\n".join([NEWS, *lines])) == [("appeal", "\n".join(lines[-taken:]))]
+    assert kinds(f"{NEWS}\nDear readers,\nRemind me later.\n{MORE}") == []
+
+
 def test_an_appeal_ends_where_it_closes() -> None:
     closed = [*APPEAL[:3], "The court fined the paper.", "Thank you for standing with us."]
     parted = part_text("\n".join([NEWS, *closed, "We saw the bridge ourselves."]))
@@ -360,12 +401,9 @@ def test_an_appeal_ends_where_it_closes() -> None:
     "lines",
     [
         ["Dear readers,", "We saw the bridge ourselves.", MORE],  # no plea
-        ["Dear readers,", MORE, "The river rose.", "Donate to us now, please, all of you."][:3],
+        ["Dear readers,", MORE, "The river rose."],
         ["Dear readers,", "“We need you,” she said.", "“Your donation keeps us alive.”"],
         ["We need your help", "We asked the minister, who said no.", MORE],
-        ["A message to voters:", *["We went there."] * 15, "Your support keeps our newsroom free."][
-            :16
-        ],
     ],
 )
 def test_what_is_no_appeal(lines: list[str]) -> None:
@@ -383,6 +421,7 @@ def test_an_appeal_does_not_reach_over_news() -> None:
 
 
 def test_buttons_around_a_share_button() -> None:
+    assert part_text(f"Share\n{NEWS}\nFacebook").text == f"{NEWS}\nFacebook"
     text = f"{NEWS}\nFacebook\nShare\nTwitter\nCopy link\n{MORE}\nFacebook"
     parted = part_text(text)
     assert parted.text == f"{NEWS}\n{MORE}\nFacebook"
@@ -394,6 +433,8 @@ def test_headlines_under_a_label() -> None:
     label = "Related articles"
     for end in ("\n\n".join([label, *teasers]), "\n".join([label, *teasers])):
         assert part_text(f"{NEWS}\n\n{end}").text == NEWS
+    rights = "© 2024 Coast News"
+    assert part_text("\n\n".join([NEWS, label, *teasers, rights])).text == NEWS
     upon = "\n".join([label, *teasers])
     assert part_text(f"{NEWS}\n\n{upon}\n\nWhat comes next\n\n{MORE}").text == (
         f"{NEWS}\n\nWhat comes next\n\n{MORE}"
@@ -402,6 +443,22 @@ def test_headlines_under_a_label() -> None:
     assert part_text(apart).text == "\n\n".join([NEWS, "What comes next", MORE])
     sentence = f"{NEWS}\n\n{label}\n{MORE}\nIn the end"
     assert part_text(sentence).text == f"{NEWS}\n\n{MORE}\nIn the end"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("The bridge", f"Why {'very ' * 30}old bridges fall", "It fell twice to-day."),
+        *(f"{quote}It shook us twice" for quote in "\"'“‘„«‹"),
+    ],
+)
+def test_what_is_no_headline_under_a_label(line: str) -> None:
+    assert part_text(f"{NEWS}\n\nRelated:\n{line}").text == f"{NEWS}\n\n{line}"
+
+
+def test_only_a_bare_label_has_headlines_under_it() -> None:
+    text = f"{NEWS}\nRead more: The bridge in figures\nWhat comes next in the valley"
+    assert part_text(text).text == f"{NEWS}\nWhat comes next in the valley"
 
 
 def test_copies() -> None:
@@ -421,6 +478,9 @@ def test_copies() -> None:
     [
         ["Monday", NEWS, "Tuesday", NEWS, "Wednesday"],  # may be news each time
         [NEWS, "Monday", NEWS, "Tuesday"],
+        ["Monday", NEWS, "Tuesday", NEWS],
+        [NEWS, "Monday", f"{MORE} It will take long.", "Tuesday", f"{MORE} It will take long."],
+        ["x" * 59, "Tuesday", "x" * 59],
         ["Best film: A", "Best song: B", "No", "Best film: A", "Best song: B", "No", "End"],
         ["One two three", "One two three", MORE],
         [NEWS, "It rained on us.", MORE, "It rained on us."],
@@ -439,6 +499,9 @@ This article was created using artificial intelligence and reviewed by an editor
 This text was generated by AI. It was reviewed by our editors.
 AI-generated summary
 Generated by AI
+Summary written by ChatGPT
+Mit KI erstellt
+This text was generated by AI. It may contain errors.
 By ChatGPT
 Written by ChatGPT.
 (This story was generated by AI.)
@@ -458,6 +521,8 @@ Machine translated
 This story was automatically translated.
 This article has been translated by DeepL.
 Maschinell übersetzt
+Dieser Artikel wurde automatisch ins Deutsche übersetzt.
+Traduction automatique
 Aus dem Englischen automatisch übersetzt.
 Traduit automatiquement
 Traducido automáticamente
@@ -488,13 +553,12 @@ FLAGS = [(flag, line) for flag in _SELF for line in _SELF[flag].strip().splitlin
 
 @pytest.mark.parametrize(("flag", "line"), FLAGS, ids=[line for _, line in FLAGS])
 def test_what_an_article_says_of_itself(flag: str, line: str) -> None:
-    for text in (f"{line}\n\n{NEWS}\n\n{MORE}", f"{NEWS}\n\n{MORE}\n\n{line}"):
-        assert part_text(text).flags == (flag,)
-        assert part_text(text).text == f"{NEWS}\n\n{MORE}"
-    middle = "\n\n".join([NEWS, MORE] * 4 + [line] + [f"{i}. {NEWS}" for i in range(8)])
+    body = [f"{i}. {NEWS}" for i in range(12)]
     bracketed = line.startswith("(")
-    assert part_text(middle).flags == ((flag,) if bracketed else ())
-    assert (line in part_text(middle).text) is not bracketed
+    for place, counts in ((0, 1), (2, 1), (3, bracketed), (6, bracketed), (7, 1), (12, 1)):
+        parted = part_text("\n\n".join([*body[:place], line, *body[place:]]))
+        assert parted.flags == ((flag,) if counts else ())
+        assert (line not in parted.text) is bool(counts)
 
 
 @pytest.mark.parametrize(
@@ -512,6 +576,8 @@ def test_opinion_stands_at_the_top(line: str) -> None:
 def test_opinion_below_is_a_heading() -> None:
     text = f"{NEWS}\n\n{MORE}\n\nIt rained.\n\nOpinion\n\nIt did not."
     assert part_text(text) == Parted(text, (), ())
+    quote = f"{NEWS}\n\n“The views expressed here are mine,” he said."
+    assert part_text(quote).flags == ()
     note = "Editor’s note: Ann Lee teaches. The opinions expressed here are hers alone."
     assert part_text(f"{NEWS}\n\n{note}") == Parted(f"{NEWS}\n\n{note}", (), ("opinion",))
 
