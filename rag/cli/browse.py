@@ -18,6 +18,7 @@ from rag.index.store import Version, open_store
 from rag.records import Filters, Question, Removed
 from rag.retrieve.recency import HALF_LIFE
 from rag.retrieve.search import MOST, retrieve
+from rag.retrieve.sources import check_source
 
 
 def search_command(
@@ -69,7 +70,7 @@ def list_command(
     asked_on = options.day("--as-of", as_of)
     wanted = replace(options.filters(since, until, source), as_of=asked_on)
     opened = open_store(options.store_folder(store), search=False)
-    options.check_source(opened, wanted)
+    check_source(opened, wanted.source, "--source")
     found = False
     for info in opened.articles(wanted):
         found = True

@@ -1,7 +1,6 @@
 """The options that mean the same in every command, and the check of their values."""
 
 import datetime
-import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -105,20 +104,6 @@ def tell_window(window: TimeWindow | None) -> None:
         tell(f'Time in the question: "{window.words}", {days}; articles near it count more')
 
 
-def check_source(store: "Store", wanted: Filters) -> None:
-    """Raises OptionError, with the nearest names, where no article is of this source."""
-    if wanted.source is None:
-        return
-    known = store.sources()
-    folded = {source.casefold(): source for source in known}
-    if wanted.source.casefold() in folded:
-        return
-    near = difflib.get_close_matches(wanted.source.casefold(), folded, n=3, cutoff=0.4)
-    hint = " or ".join(folded[name] for name in near)
-    hint = f"did you mean {hint}?" if hint else "rag list shows the sources"
-    raise OptionError(f'--source "{wanted.source}" is in no article; {hint}')
-
-
 def store_folder(option: str | None) -> Path:
     """Where the store lies."""
     return config.store_dir(option)
@@ -137,11 +122,12 @@ def load_embedder(spec: str) -> "Embedder":
 def open_for_search(store: str | None, embedder: str, wanted: Filters) -> "tuple[Store, Embedder]":
     """The store and the embedder that made it, each checked, and the filters against them."""
     from rag.index.store import open_store
+    from rag.retrieve.sources import check_source
 
     opened = open_store(store_folder(store))
     for notice in opened.notices:
         tell(f"rag: {notice}")
-    check_source(opened, wanted)
+    check_source(opened, wanted.source, "--source")
     loaded = load_embedder(embedder)
     opened.check_embedder(loaded)
     return opened, loaded

@@ -4,7 +4,6 @@ One question is answered at a time and the others wait in line (see line.py). Se
 showing do not wait. Not known here: how anything is asked or shown.
 """
 
-import difflib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -16,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.assistant import Assistant, Event, check_question
-from rag.errors import OptionError
 from rag.index.embedder import Embedder
 from rag.index.store import Store, Version
 from rag.read.follow_up import Turn
@@ -25,6 +23,7 @@ from rag.read.prompt import Prompt
 from rag.records import Filters, Question
 from rag.retrieve.recency import HALF_LIFE
 from rag.retrieve.search import Retrieved, retrieve
+from rag.retrieve.sources import check_source
 from rag.server.line import Deliver, Ended, GivenUp, Line, Ticket, Waiting
 from rag.server.shelf import Shelf
 
@@ -99,7 +98,7 @@ class Desk:
         DeskClosed."""
         check_question(order.question.text)
         with self._shelf.lease() as store:
-            _check_source(store, order.filters)
+            check_source(store, order.filters.source)
         return self._line.join(order, deliver)
 
     def give_up(self, ticket: Ticket[Order]) -> None:
@@ -113,7 +112,7 @@ class Desk:
         check_question(question.text)
         with self._shelf.lease() as store:
             store.check_embedder(self._embedder)
-            _check_source(store, filters)
+            check_source(store, filters.source)
             return retrieve(store, self._embedder, question, filters, count, self._half_life)
 
     def show(self, article_id: str, version: int | None = None) -> Version | None:
@@ -219,15 +218,3 @@ class _OneByOne:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         with self._lock:
             return self._embedder.encode(texts)
-
-
-def _check_source(store: Store, filters: Filters) -> None:
-    """Raises OptionError, with the nearest names, where no article is of this source."""
-    if filters.source is None:
-        return
-    known = {source.casefold(): source for source in store.sources()}
-    wanted = filters.source.casefold()
-    if wanted not in known:
-        near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4)
-        hint = f"; did you mean {' or '.join(known[name] for name in near)}?" if near else ""
-        raise OptionError(f'source "{filters.source}" is in no article{hint}')

@@ -114,7 +114,9 @@ def test_an_unknown_source_is_refused_with_the_nearest(desk: Desk) -> None:
     for call in (lambda f: desk.ask(ASK, f), lambda f: desk.search(ASK, f, 3)):
         with pytest.raises(OptionError, match='"Dayly Post" is in no article; did you mean Daily'):
             call(Filters(source="Dayly Post"))
-        with pytest.raises(OptionError, match='"%%%" is in no article$'):
+        with pytest.raises(
+            OptionError, match='"%%%" is in no article; rag list shows the sources$'
+        ):
             call(Filters(source="%%%"))
     assert desk.search(ASK, Filters(source="daily POST"), 3).hits
 
