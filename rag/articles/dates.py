@@ -13,7 +13,10 @@ from dataclasses import dataclass
 
 from rag.articles.date_words import DAY_FIRST, MONTHS, WEEKDAYS, fold, take_label
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTH_NAMES = (
+    "January February March April May June July August September October November December".split()
+)
+_MONTHS = [name[:3].lower() for name in MONTH_NAMES]
 _WEEKDAYS = "mon tue wed thu fri sat sun".split()
 _LONGEST = 64
 _NOT_WHOLE = "it does not give a whole day; write it as YYYY-MM-DD"

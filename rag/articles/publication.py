@@ -9,7 +9,7 @@ publication is told and left out.
 import datetime
 from dataclasses import dataclass
 
-from rag.articles.dates import Written, parse_date, refused
+from rag.articles.dates import MONTH_NAMES, Written, parse_date, refused
 from rag.articles.mentions import day_mentions, yearless_days
 from rag.articles.raw import RawArticle
 from rag.articles.stated_date import Stated, stated_dates
@@ -19,9 +19,6 @@ from rag.records import DateBasis
 
 _OLDEST = 1700
 _MOST_AHEAD = datetime.timedelta(days=2)  # time zones and editions that are dated ahead
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
 _MOST_NAMED = 3
 _MONTH_ONLY = "only the month is given"
 _NO_DATE = "no date is given"
@@ -211,13 +208,13 @@ def _starts_after(published: Written, updated: str) -> bool:
 
 def _in_words(day: str) -> str:
     year, month, number = day.split("-")
-    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
+    return f"{int(number)} {MONTH_NAMES[int(month) - 1]} {year}"
 
 
 def _listed(days: tuple[tuple[int, int], ...]) -> str:
     """Up to three days, the last ones of more: "26 and 27 November"."""
     last = _in_order(days)[-_MOST_NAMED:]
-    names = [f"{day} {_MONTHS[month - 1]}" for month, day in last]
+    names = [f"{day} {MONTH_NAMES[month - 1]}" for month, day in last]
     if len({month for month, _ in last}) == 1:
         names = [*(str(day) for _, day in last[:-1]), names[-1]]
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

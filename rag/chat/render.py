@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import jinja2
 
+from rag.answer import naming
 from rag.answer.schema import hit_to_json
 from rag.assistant import Found, Read
 from rag.chat import words
@@ -74,7 +75,7 @@ class Card:
     @property
     def link(self) -> str | None:
         """Where the original lies on the web."""
-        return words.safe_link(str(self.row["location"]))
+        return naming.safe_link(str(self.row["location"]))
 
 
 @dataclass(frozen=True, slots=True)

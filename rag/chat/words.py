@@ -1,22 +1,17 @@
 """Days, places and flags in words, as the page and its exports show them."""
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
-from urllib.parse import urlsplit
 
-from rag.articles.clean import clean
+from rag.answer import naming
+from rag.articles.dates import MONTH_NAMES
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 _BASIS = {
     "metadata": "given with the article",
     "stated": "stated in the article",
     "inferred": "worked out, not stated",
     "unknown": "",
 }
-_FLAGS = {"ai_generated": "generated with AI"}
 Row = Mapping[str, Any]
 
 
@@ -26,7 +21,7 @@ def day(iso: str) -> str:
     month, _, number = rest.partition("-")
     if not (month.isascii() and month.isdigit()) or not 1 <= int(month) <= 12:
         return iso if month else year
-    words = [number.lstrip("0"), _MONTHS[int(month) - 1], year]
+    words = [number.lstrip("0"), MONTH_NAMES[int(month) - 1], year]
     return " ".join(word for word in words if word)
 
 
@@ -46,19 +41,15 @@ def outlet(row: Row) -> str:
 
 
 def file_name(row: Row) -> str:
-    """The last part of the place that an article was read from; of a page, its site."""
-    place = str(row["location"])
-    if link := safe_link(place):
-        return urlsplit(link).hostname or link
-    name = PureWindowsPath(place).name if "\\" in place else PurePosixPath(place).name
-    return name or place
+    """The site or the file's name alone."""
+    return naming.place(str(row["location"]))
 
 
 def spoken_date(row: Row) -> str:
     """The date of an article for a label."""
     if row["date"]:
         return day(row["date"])
-    return day(row["month"]) if row.get("month") else "no date given"
+    return day(row["month"]) if row.get("month") else naming.NO_DATE
 
 
 def basis(row: Row) -> str:
@@ -68,16 +59,4 @@ def basis(row: Row) -> str:
 
 def flags(row: Row) -> list[str]:
     """What a reader should know of an article, in words."""
-    return [_FLAGS.get(flag, flag.replace("_", " ")) for flag in row.get("flags") or ()]
-
-
-def safe_link(place: str) -> str | None:
-    """The address of a page on the web; None for anything else, such as a file or a script."""
-    if clean(place) != place or any(char.isspace() for char in place):
-        return None
-    try:
-        parts = urlsplit(place)
-        usable = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return None
-    return place if usable else None
+    return [naming.flag_in_words(flag) for flag in row.get("flags") or ()]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.answer import naming
 from rag.chat import words
 from tests.chat.payloads import PLACES
 
@@ -40,14 +41,14 @@ def test_a_span_of_days(since: str | None, until: str | None, said: str) -> None
 
 @pytest.mark.parametrize("place", PLACES)
 def test_only_addresses_of_the_web_are_links(place: str) -> None:
-    link = words.safe_link(place)
+    link = naming.safe_link(place)
     assert link is None or link.startswith("https://")
     assert "onmouseover=" not in (link or "")
 
 
 def test_a_page_of_the_web_is_a_link() -> None:
     for place in ("https://example.org/a?b=c#d", "HTTP://example.org"):
-        assert words.safe_link(place) == place
+        assert naming.safe_link(place) == place
 
 
 @pytest.mark.parametrize(
