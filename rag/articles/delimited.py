@@ -90,6 +90,8 @@ def read_csv(raw: bytes, given: Given) -> Iterator[RawArticle | Problem]:
         if names.count(name) > 1 and any(name in columns for columns in fields.values()):
             raise InputError(f'it has two columns named "{name}"')
     rows = list(_records(lines, first, form, names, fields))
+    if not rows:
+        raise InputError("it has a line with the columns' names and no rows")
     for _, row in rows:
         if isinstance(row, list) and len(row) == len(names):
             refuse_differing(dict(zip(names, row, strict=True)), names, fields)

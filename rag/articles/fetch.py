@@ -34,12 +34,10 @@ _LAST_PORT = 65_535
 _LONGEST_URL = 2_000
 _LONGEST_LIST = 10_000_000  # bytes
 _REDIRECTS = (301, 302, 303, 307, 308)
-_TYPES = re.compile(
-    r"(?:text/(?:html|xml|plain)|application/(?:json|xml|[a-z0-9.-]{1,40}\+(?:json|xml)))$"
-)
+_TYPES = re.compile(r"(?:text/(?:html|xml)|application/(?:xml|[a-z0-9.-]{1,40}\+xml))$")
 _HEADERS = {
     "User-Agent": f"rag/{__version__} (news reader; one request a second)",
-    "Accept": "text/html, application/xhtml+xml, application/xml, text/plain, application/json",
+    "Accept": "text/html, application/xhtml+xml, application/xml",
     "Accept-Encoding": "gzip",
 }
 _CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([a-z0-9_:.-]{1,40})", re.IGNORECASE)
