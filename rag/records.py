@@ -61,8 +61,8 @@ class Article:
 
     `key` says which article this is when its text changes: the URL, else where it was read.
     `digest` is the SHA-256 (hex) of everything that a reader of the article would see. `removed`
-    stood beside the text, in its order. `invisible` characters were taken out of the text; that is
-    told after an ingest and not stored.
+    stood beside the text, in its order. `invisible` characters were taken out of the text, and its
+    encoding `was_misread` and put right; that is told after an ingest and not stored.
     """
 
     info: ArticleInfo
@@ -71,6 +71,7 @@ class Article:
     digest: str
     removed: tuple[Removed, ...] = ()
     invisible: int = 0
+    was_misread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,6 +255,23 @@ def test_models_are_listed_and_found(rag: Rag) -> None:
     assert TINY in rag.err
 
 
+def test_ingest_tells_what_it_mended(fresh: Rag, tmp_path: Path) -> None:
+    said = "The mayor said \u201cno\u201d, the bridge stays shut."
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text(said.encode().decode("latin-1"), "utf-8")
+    (folder / "b.txt").write_text("The\u200b dam held.\nPhoto: open sources", "utf-8")
+    told = fresh("ingest", str(folder))[-1]
+    assert "1 with a wrong encoding put right" in told
+    assert "1 invisible character taken out" in told
+    assert "1 part that is no article text taken out" in told
+    assert fresh.json("ingest", str(folder))["misread"] == 0  # nothing is read anew
+    shown = [
+        fresh.json("show", json.loads(row)["article_id"])["text"] for row in fresh("list", "--json")
+    ]
+    assert sorted(shown) == ["The dam held.", said]
+
+
 def test_ingest_adds_changes_and_leaves(fresh: Rag, tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     shutil.copytree(SEEDS, folder)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from rag.articles.clean import clean, decode
+from rag.articles.clean import clean, decode, mend
 from rag.articles.raw import Given, RawArticle
 from rag.articles.textfile import read_text
 from rag.errors import InputError
@@ -17,6 +17,8 @@ from rag.records import Problem
 SIDECAR = ".meta.json"  # behind the whole name of the file that it is about
 LARGEST = 64_000_000  # bytes of a file that has to be read whole
 LONGEST_LINE = 32_000_000  # bytes of one line of JSON
+# How PDF, ZIP (and DOCX), gzip, PNG, GIF and JPEG begin.
+_NO_PAGES = (b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"GIF8", b"\xff\xd8\xff")
 Raws = Iterator[RawArticle | Problem]
 Reader = Callable[[bytes, Given], Raws]
 
@@ -57,7 +59,8 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _text(raw: bytes, given: Given) -> Raws:
-    content = clean(decode(raw))
+    mended = mend(decode(raw))
+    content = clean(mended.text)
     if content.lstrip().startswith(("---\n", "+++\n")):
         yield from _markdown(raw, given)
         return
@@ -69,6 +72,8 @@ def _text(raw: bytes, given: Given) -> Raws:
         published_basis=parts.date_basis,
         date_note="the line at its top" if parts.date else None,
         problem=parts.problem,
+        invisible=mended.invisible,
+        was_misread=mended.mojibake,
     )
 
 
@@ -95,6 +100,8 @@ def read_page(raw: bytes, given: Given, url: str | None = None) -> Raws:
     from rag.articles.feed import looks_like_feed, read_feed
     from rag.articles.html import read_html
 
+    if raw.startswith(_NO_PAGES):
+        raise InputError("it is no page but a document, a picture or an archive of another kind")
     return read_feed(raw, given) if looks_like_feed(raw) else read_html(raw, given, url)
 
 

@@ -8,6 +8,7 @@ everything else goes on.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from rag.records import Article, ArticleInfo, Problem
 
 ID_LENGTH = 16  # hex digits
 _NO_TEXT = "the article has no text"
+_CODE = re.compile(r"([a-z]{2})(?:[-_]|$)", re.IGNORECASE)
 
 
 def load_articles(path: Path, given: Given = Given()) -> Iterator[Article | Problem]:  # noqa: B008  # frozen
@@ -64,12 +66,12 @@ def _finished(raw: RawArticle, shown: str, whole: str, given: Given) -> Iterator
     raw = _on_lines(raw)
     if raw.problem:
         yield Problem(place, raw.problem, left_out=False)
-    mended = mend(clean(raw.text))
-    parted = part_text(mended.text.strip())
+    mended = mend(raw.text)
+    parted = part_text(clean(mended.text).strip())
     if is_blank(parted.text):
         yield Problem(place, _NO_TEXT)
         return
-    language = (raw.language or "")[:2].lower() or language_of(parted.text)
+    language = _code(raw.language) or language_of(parted.text)
     dated = date_of(raw, parted.text, language)
     if dated.problem:
         yield Problem(place, dated.problem, left_out=False)
@@ -92,14 +94,22 @@ def _finished(raw: RawArticle, shown: str, whole: str, given: Given) -> Iterator
     if not raw.id:
         info = replace(info, article_id=digest[:ID_LENGTH])
     key = f"url:{raw.url}" if raw.url else f"file:{at}"
-    yield Article(info, parted.text, key, digest, parted.removed, mended.invisible)
+    invisible = raw.invisible + mended.invisible
+    was_misread = raw.was_misread or mended.mojibake
+    yield Article(info, parted.text, key, digest, parted.removed, invisible, was_misread)
 
 
 def _on_lines(raw: RawArticle) -> RawArticle:
     """The article with each field but its text mended and on one line."""
     fields = {name: getattr(raw, name) for name in COLUMNS if name != "text"}
-    lines = {name: one_line(value and mend(clean(value)).text) for name, value in fields.items()}
+    lines = {name: one_line(value and mend(value).text) for name, value in fields.items()}
     return replace(raw, **lines)  # type: ignore[arg-type]  # none of them is text or basis
+
+
+def _code(language: str | None) -> str | None:
+    """The ISO 639-1 code of "de" and "de-DE"; None for "German" or "und", which are none."""
+    found = _CODE.match(language or "")
+    return found[1].lower() if found else None
 
 
 def _numbered(part: str) -> str:

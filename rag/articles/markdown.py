@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.articles.clean import clean, decode, is_blank
+from rag.articles.clean import clean, decode, is_blank, mend
 from rag.articles.columns import NO_TEXT, Values, fields_of, names_of, refuse_differing, values_of
 from rag.articles.markdown_prose import prose, top_heading
 from rag.articles.raw import Given, RawArticle
@@ -35,7 +35,8 @@ class _Front:
 
 def read_markdown(raw: bytes, given: Given) -> Iterator[RawArticle | Problem]:
     """The one article of a Markdown file."""
-    front = _front(clean(decode(raw)).lstrip("\n"))
+    mended = mend(decode(raw))
+    front = _front(clean(mended.text).lstrip("\n"))
     fields = dict(front.values.fields)
     heading, body = top_heading(front.body)
     text = prose(body)
@@ -63,6 +64,8 @@ def read_markdown(raw: bytes, given: Given) -> Iterator[RawArticle | Problem]:
         published_basis=basis,
         date_note=note,
         problem=problem,
+        invisible=mended.invisible,
+        was_misread=mended.mojibake,
         **fields,
     )
 

@@ -13,7 +13,8 @@ class RawArticle:
     knows better, `date_note` tells which part of the file gave the date ("JSON-LD datePublished").
     `source` is an outlet that the metadata names, never an agency that is quoted. `part` says where
     in its file the article stands ("12" for a line, "item 3"), None where it is the whole file.
-    `problem` is what could not be used of it though the rest can.
+    `problem` is what could not be used of it though the rest can. A reader that mends the text
+    itself counts the `invisible` characters that it took out, and says whether it `was_misread`.
     """
 
     text: str
@@ -29,6 +30,8 @@ class RawArticle:
     language: str | None = None
     part: str | None = None
     problem: str | None = None
+    invisible: int = 0
+    was_misread: bool = False
 
 
 # The fields of a RawArticle that a table may have a column for.

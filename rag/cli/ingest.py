@@ -126,9 +126,13 @@ def _summary(report: IngestReport, skipped: int) -> str:
     always = ("new", "changed", "unchanged")
     parts = [f"{len(v):,} {name}" for name, v in counts.items() if v or name in always]
     if report.removed_parts:
-        parts.append(f"{report.removed_parts:,} parts that are no article text taken out")
+        what = "parts that are" if report.removed_parts > 1 else "part that is"
+        parts.append(f"{report.removed_parts:,} {what} no article text taken out")
     if report.invisible_characters:
-        parts.append(f"{report.invisible_characters:,} invisible characters taken out")
+        characters = "characters" if report.invisible_characters > 1 else "character"
+        parts.append(f"{report.invisible_characters:,} invisible {characters} taken out")
+    if report.misread:
+        parts.append(f"{report.misread:,} with a wrong encoding put right")
     if skipped:
         parts.append(f"{skipped:,} files of other kinds skipped")
     held = f"the store holds {report.articles:,} articles in {report.passages:,} passages"
@@ -149,6 +153,7 @@ def _report_to_json(report: IngestReport, skipped: int) -> dict[str, object]:
         ],
         "removed_parts": report.removed_parts,
         "invisible_characters": report.invisible_characters,
+        "misread": report.misread,
         "skipped_files": skipped,
         "articles": report.articles,
         "passages": report.passages,

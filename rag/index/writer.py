@@ -38,6 +38,7 @@ class IngestReport:
     problems: list[Problem] = field(default_factory=list)
     removed_parts: int = 0  # of new and changed articles, as all that follows
     invisible_characters: int = 0
+    misread: int = 0  # articles whose encoding was put right
     articles: int = 0
     passages: int = 0
 
@@ -147,6 +148,7 @@ def _collect(
             report.undated.append(place)
         report.removed_parts += len(item.removed)
         report.invisible_characters += item.invisible
+        report.misread += item.was_misread
         draft.add(item, cut(item.text))
 
 

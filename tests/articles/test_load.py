@@ -307,3 +307,59 @@ def test_random_bytes_never_crash(tmp_path: Path, suffix: str) -> None:
         for article in load(path)[0]:
             article.text.encode()
             assert "\x1b" not in article.text
+
+
+MISREAD = (
+    "Der B\u00fcrgermeister sagte \u201eNein\u201c, die Br\u00fccke bleibe zu.".encode().decode(
+        "latin-1"
+    )
+)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl", "a.html"])
+def test_a_wrong_encoding_is_put_right_and_told(tmp_path: Path, name: str) -> None:
+    text = f"{MISREAD} {'Das Wasser steht noch im Keller. ' * 8}"
+    content = {"a.jsonl": json.dumps({"text": text})}.get(name, text)
+    if name == "a.html":
+        content = f"<html><body><article><h1>Kurz</h1><p>{text}</p></article></body></html>"
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    article = one(tmp_path / name)
+    assert "B\u00fcrgermeister sagte \u201eNein\u201c" in article.text
+    assert article.was_misread and not article.invisible
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl"])
+def test_invisible_characters_are_counted(tmp_path: Path, name: str) -> None:
+    text = "The\u200b dam\u202e burst\u00ad."
+    content = json.dumps({"text": text}) if name == "a.jsonl" else text
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    article = one(tmp_path / name)
+    assert (article.text, article.invisible, article.was_misread) == ("The dam burst.", 3, False)
+
+
+@pytest.mark.parametrize(
+    ("given", "language"),
+    [("de-DE", "de"), ("DE", "de"), ("de_AT", "de"), ("German", None), ("und", None)],
+)
+def test_the_language_is_a_code_or_told_from_the_text(
+    tmp_path: Path, given: str, language: str | None
+) -> None:
+    path = write_lines(tmp_path / "a.jsonl", {"text": "x", "language": given})
+    assert one(path).info.language == language
+
+
+@pytest.mark.parametrize(
+    "magic", [b"%PDF-1.7\n", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"GIF89a"]
+)
+def test_another_kind_of_file_under_a_pages_name(tmp_path: Path, magic: bytes) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes(magic + b"words that could be taken for an article. " * 50)
+    articles, (problem,) = load(path)
+    assert not articles and problem.reason.startswith("it is no page but")
+
+
+def test_a_table_without_rows_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("title,text,date\n")
+    articles, (problem,) = load(path)
+    assert not articles and "no rows" in problem.reason
