@@ -64,10 +64,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A sentence of a passage has been read; `finding` is what it says to the question."""
+    """A sentence of a passage has been read; `finding` is what it says to the question, and
+    `tells` whether that is sure enough to be stated."""
 
     candidate: Candidate
     finding: Finding
+    tells: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ class Assistant:
             agreed = ask_whether(self._llm, question, one.candidate)
             finding = judge(Reading(one.candidate, one.relevance, agreed), setting, self._weights)
             best = max(best, finding.support)
-            yield Read(one.candidate, finding)
+            yield Read(one.candidate, finding, finding.support >= self._weights.threshold)
 
     def _point(self, question: str, asked: Asked, read: Sequence[Read]) -> Iterator[Finding]:
         """The findings that may be stated, each with those of its words that answer."""

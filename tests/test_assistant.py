@@ -104,7 +104,9 @@ def test_an_answer_is_cited_from_what_was_read(store: Store, embedder: Embedder)
     assert "killing at least 25" in statement.text
     assert (statement.value, statement.speaker) == ("at least 25", "White Helmets")
     assert citation.article.date == "2024-12-02"
-    assert citation.quote in [event.finding.quote for event in seen if isinstance(event, Read)]
+    read = [event for event in seen if isinstance(event, Read)]
+    assert [event.finding.quote for event in read if event.tells] == [citation.quote]
+    assert {event.tells for event in read} == {True, False}  # as the threshold says
     assert answer.probability == pytest.approx(0.9)
     assert (answer.llm, answer.embedder) == ("fake", DEFAULT_EMBEDDER)
     assert answer.timings.retrieve <= answer.timings.first_token <= answer.timings.total

@@ -29,11 +29,10 @@ _LABELS = {"waiting": "to be read", "tells": "speaks of it", "silent": "does not
 @dataclass(slots=True)
 class Progress:
     """What has happened on the way to an answer. `asked` is the full question where it is not
-    what was typed; `promising` the support from which on a sentence may be stated."""
+    what was typed."""
 
     status: str = ""
     asked: str | None = None
-    promising: float = 0.5
     found: Found | None = None
     reads: list[Read] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
@@ -127,8 +126,7 @@ def render_reading(turn: int, progress: Progress) -> str:
         if hit.passage.number not in states:
             hits.append(hit)
         if states.get(hit.passage.number) != "tells":
-            tells = read.finding.support >= progress.promising
-            states[hit.passage.number] = "tells" if tells else "silent"
+            states[hit.passage.number] = "tells" if read.tells else "silent"
     cards = [
         {"hit": hit_to_json(hit), "state": states[number], "label": _LABELS[states[number]]}
         for hit in hits

@@ -50,7 +50,7 @@ def read_of(hit: Hit, support: float) -> Read:
     """The passage's sentence, read."""
     span = hit.passage.span
     candidate = Candidate(hit, 0, span, span)
-    return Read(candidate, Finding(hit.passage, span, span, span, support, None))
+    return Read(candidate, Finding(hit.passage, span, span, span, support, None), support >= 0.5)
 
 
 def answer_of(

@@ -98,7 +98,7 @@ def test_earlier_evidence_is_hidden() -> None:
 def test_cards_turn_as_they_are_read() -> None:
     hits = [hit_of("One.", info_of("T1"), 1), hit_of("Two.", info_of("T2"), 2)]
     late = hit_of("Three.", info_of("T3"), 3)
-    progress = Progress(found=Found(tuple(hits), None), promising=0.5)
+    progress = Progress(found=Found(tuple(hits), None))
     assert states(progress) == ["waiting", "waiting"]
     progress.reads = [read_of(hits[0], 0.5), read_of(hits[0], 0.1), read_of(late, 0.49)]
     assert states(progress) == ["tells", "waiting", "silent"]
