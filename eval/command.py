@@ -17,6 +17,7 @@ from rag.cli.terminal import Meter, out, out_json, tell
 from rag.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from eval.draft import Row
     from eval.metrics import Graded
     from eval.run import Run
 
@@ -40,6 +41,10 @@ def command(
         int | None,
         typer.Option(metavar="N", min=1, help="Propose N questions about --articles instead."),
     ] = None,
+    feedback: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Make --questions of what readers said in rag chat."),
+    ] = None,
     model: options.Model_ = config.DEFAULT_LLM,
     baseline: Annotated[
         Path | None,
@@ -57,6 +62,9 @@ def command(
     from eval.figures import figures_to_json
     from eval.run import count_proposed, make_store, read_questions, run_questions
 
+    if feedback is not None:
+        _judged(feedback, questions, (articles, part, draft, baseline, save, report, json))
+        return
     if draft is not None:
         _draft(draft, questions, articles, model, (part, baseline, save, report, json))
         return
@@ -94,8 +102,7 @@ def _draft(
 ) -> None:
     """Proposes questions, and asks about each where somebody can answer; `others` are options that
     it has no use for."""
-    from eval.confirm import confirm
-    from eval.draft import PROPOSED, propose, read_draft
+    from eval.draft import propose, read_draft
     from eval.run import make_store
     from rag.index.store import open_store
     from rag.read.load import load_llm
@@ -111,14 +118,39 @@ def _draft(
         llm = load_llm(model, config.models_dir())
         with contextlib.closing(open_store(work / "store")) as store:
             rows = propose(store, llm, questions, count, meter)
+    _confirm(questions, rows)
+
+
+def _judged(feedback: Path, questions: Path | None, others: tuple[object, ...]) -> None:
+    """Makes questions of judged answers, and asks what would have been right where somebody can
+    answer; `others` are options that it has no use for."""
+    from eval.draft import read_draft, write_draft
+    from eval.judged import add_judged, read_feedback
+
+    if questions is None:
+        raise UsageError("rag eval --feedback takes --questions, to write to")
+    if any(others):
+        raise UsageError("rag eval --feedback takes --questions and nothing else")
+    rows = add_judged(read_draft(questions), read_feedback(feedback))
+    if not rows:
+        raise InputError(f"--feedback {feedback} holds no judgement that was not taken back")
+    write_draft(questions, rows)
+    _confirm(questions, rows)
+
+
+def _confirm(questions: Path, rows: "list[Row]") -> None:
+    """Has what is proposed confirmed, in a terminal, and tells what is left."""
+    from eval.confirm import confirm
+    from eval.draft import PROPOSED
+
     if sys.stdin.isatty() and sys.stdout.isatty():
         confirm(questions, rows)
     waiting = sum(row.get("status") == PROPOSED for row in rows)
     out(f"{questions}: {len(rows)} questions, {waiting} of them to be confirmed")
     if waiting:
         tell(
-            'Run the same command in a terminal to confirm them, or take out the "status" of those '
-            "that are right; then: rag eval --questions FILE --articles PATH"
+            "Run the same command in a terminal to confirm them, or put them right and take out "
+            'the "status"; then: rag eval --questions FILE --articles PATH'
         )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from eval.draft import DROPPED, PROPOSED, Row, write_draft
 from rag.cli.terminal import out
 
-_KEYS = "[y]es, [n]o, [e]dit, [q]uit: "
+_KEYS = "[y]es, [n]o, [e]dit, [u]nanswerable, [q]uit: "
 
 
 def confirm(path: Path, rows: Sequence[Row], ask: Callable[[str], str] = input) -> None:
@@ -16,22 +16,38 @@ def confirm(path: Path, rows: Sequence[Row], ask: Callable[[str], str] = input) 
     for number, row in enumerate(waiting, start=1):
         _show(row, f"{number} of {len(waiting)}")
         try:
-            key = _key(ask)
+            key = _key(ask, _is_known(row))
             if key == "q":
                 return
             if key == "e":
                 _edit(row, ask)
         except EOFError:
             return
+        if key == "u":
+            row["type"] = "unanswerable"
+            row.pop("must", None)
+            row.pop("evidence", None)
         if key == "n":
             row["status"] = DROPPED
-        else:
+        elif key == "u" or _is_known(row):
             del row["status"]
         write_draft(path, rows)
 
 
+def _is_known(row: Row) -> bool:
+    """Whether it is said what would be right."""
+    return row["type"] == "unanswerable" or bool(row["must"])
+
+
 def _show(row: Row, place: str) -> None:
     out(f"\n{place}  {row['question']}")
+    if row.get("answered"):
+        out(f"  was answered: {row['answered']}")
+    if row.get("comment"):
+        out(f"  a reader said: {row['comment']}")
+    if not _is_known(row):
+        out("  what would be right is not known: edit, or say that it is unanswerable")
+        return
     if row["type"] == "unanswerable":
         out("  the articles do not answer this")
         return
@@ -40,10 +56,10 @@ def _show(row: Row, place: str) -> None:
         out(f"  {one['doc']}: “{one['sentence']}”")
 
 
-def _key(ask: Callable[[str], str]) -> str:
+def _key(ask: Callable[[str], str], is_known: bool) -> str:
     while True:
         key = ask(_KEYS).strip().lower()[:1]
-        if key and key in "yneq":
+        if key and key in ("yneuq" if is_known else "neuq"):
             return key
 
 

@@ -48,8 +48,8 @@ _IN_PLACE = re.compile(r"\b(?:in|at|near|from) $")
 
 
 def read_draft(path: Path) -> list[Row]:
-    """What was proposed before; empty where there is no file. Raises InputError where it is none
-    of ours."""
+    """What was proposed before, here or by eval/judged.py; empty where there is no file.
+    Raises InputError where it is none of ours."""
     if not path.exists():
         return []
     try:
@@ -57,8 +57,8 @@ def read_draft(path: Path) -> list[Row]:
     except (OSError, ValueError) as error:
         raise InputError(f"--questions {path} cannot be gone on with: {error}") from error
     ours = all(isinstance(row, dict) and {"id", "question", "type"} <= set(row) for row in rows)
-    if not ours or (rows and not any("drawn" in row for row in rows)):
-        raise InputError(f"--questions {path} holds other questions; name a new file for the draft")
+    if not ours or (rows and not any({"drawn", "judged"} & set(row) for row in rows)):
+        raise InputError(f"--questions {path} holds other questions; name a new file for these")
     return rows
 
 
