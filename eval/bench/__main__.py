@@ -3,12 +3,15 @@
     python -m eval.bench ingest ARTICLES.jsonl --articles 30
     python -m eval.bench pages --pages 200 --memory 10000
     python -m eval.bench retrieve QUESTIONS.jsonl --store S
+    python -m eval.bench page --questions 12
     python -m eval.bench million --store S
 
 `ingest` compares the whole `rag ingest` with the bare reference embedder on the same passages, and
 with ingesting the same again. `pages` compares ingesting small HTML pages with trafilatura and bare
 embedding, and tells the memory that a tenth of `--memory` pages and all of them take. `retrieve`
 compares the retrieval of a question with the bare sum of encoding it, FAISS and the term search.
+`page` asks
+developing questions on seeds/ through `rag chat` in a real browser and as `rag ask` does, in turn.
 `million` makes a store of a million synthetic passages at S (once; 5 GB, half an hour), asks it,
 and adds an article.
 """
@@ -39,6 +42,8 @@ def main() -> None:
     retrieve.add_argument("questions_file", type=Path)
     retrieve.add_argument("--store", type=Path, required=True)
     retrieve.add_argument("--pairs", type=int, default=7)
+    page_ = commands.add_parser("page")
+    page_.add_argument("--questions", type=int, default=12)
     big = commands.add_parser("million")
     big.add_argument("--store", type=Path, required=True)
     big.add_argument("--passages", type=int, default=1_000_000)
@@ -50,6 +55,10 @@ def main() -> None:
         pages.run(given.pages, given.pairs, given.memory)
     elif given.bench == "retrieve":
         retrieving.run(given.questions_file, given.store, given.pairs)
+    elif given.bench == "page":
+        from eval.bench import page  # needs the test group, for the browser
+
+        page.run(given.questions)
     else:
         million.run(given.store, given.passages, given.uniform)
 

@@ -133,14 +133,21 @@ class Page:
             p.examples_row: gr.Row(visible=False),
             **self._running(True),
         }
+        last = talk.View("", "", "")
         async for view in talk.follow(turn, job, texts):
-            changes[p.chat] = [*before, *self._pair(wish.text, view.message)]
-            changes[p.evidence] = view.evidence
-            changes[p.status] = render.render_status(view.status)
+            # What has not changed is not sent: drawing it again takes time from the model.
+            if view.message != last.message:
+                changes[p.chat] = [*before, *self._pair(wish.text, view.message)]
+            if view.evidence != last.evidence:
+                changes[p.evidence] = view.evidence
+            if view.status != last.status:
+                changes[p.status] = render.render_status(view.status)
+            last = view
             if view.shown:
                 changes |= self._asked_changes(view.shown)
                 changes[p.kept] = session.to_browser([*history, view.shown])
-            yield changes
+            if changes:
+                yield changes
             changes = {}
         if self._jobs.get(visitor) is job:
             del self._jobs[visitor]

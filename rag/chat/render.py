@@ -227,7 +227,8 @@ def timeline(answer: Mapping[str, Any]) -> list[Event]:
             continue
         label = f"reported {words.day(reported)}" if reported else "no date given"
         if speaks_of:
-            label = f"names {words.day(speaks_of)}, {label}"
+            names = "speaks of" if statement.get("speaks_of_basis") == "inferred" else "names"
+            label = f"{names} {words.day(speaks_of)}, {label}"
         events.append(Event(key, label, statement["text"], tuple(statement["citations"])))
     return sorted(events, key=lambda e: e.key) if len({e.key for e in events}) > 1 else []
 

@@ -49,6 +49,18 @@ def test_a_timeline_is_in_order_and_gives_a_year_to_days_without() -> None:
     assert found[4].label == "reported 2 December 2024"
 
 
+def test_a_day_that_was_worked_out_is_not_called_named() -> None:
+    said = [
+        Statement("s1", (1,), None, 0.9, "", "2024-11-27", "inferred"),
+        Statement("s2", (1,), None, 0.9, "", "2024-11-28", "stated"),
+    ]
+    found = render.timeline(shown_of(answer_of("?", said, [cite(1, "2024-12-01")])).answer)
+    assert [event.label for event in found] == [
+        "speaks of 27 November 2024, reported 1 December 2024",
+        "names 28 November 2024, reported 1 December 2024",
+    ]
+
+
 def test_one_day_alone_is_no_timeline() -> None:
     assert render.timeline(shown((None, "2024-12-02"), (None, "2024-12-02")).answer) == []
 
