@@ -2,7 +2,7 @@
 
     python -m eval.fit_reading PAIRS.jsonl --work W
 
-On the labelled questions of eval/labelled.py, quizzes and made ones: the weights of
+On the labelled questions of eval/labelled.py, quizzes, made and written ones: the weights of
 rag.read.features on three of four questions, then, with the sentence model of
 eval/train_sentence_model.py, those of rag.read.rank on the fourth, which that model has not seen.
 Printed is how often the best sentences are right on the fourth.
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.labelled import HELD_OUT, Labelled, label, label_made
+from eval.labelled import HELD_OUT, Labelled, label, label_made, label_written
 from rag import config
 from rag.read import sentence_model
 from rag.read.features import FEATURES
@@ -33,12 +33,16 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
-    fit_relevance(label(given.pairs, given.work), label_made(given.pairs, given.work))
+    fit_relevance(
+        quizzes=label(given.pairs, given.work),
+        made=label_made(given.pairs, given.work),
+        written=label_written(given.pairs, given.work),
+    )
 
 
-def fit_relevance(quizzes: Sequence[Labelled], made: Sequence[Labelled]) -> None:
+def fit_relevance(**sets: Sequence[Labelled]) -> None:
     """Fits the features and, where the sentence model is there, both together; keeps both."""
-    parts = {"quizzes": _split(quizzes), "made": _split(made)}
+    parts = {name: _split(labelled) for name, labelled in sets.items()}
     fitted = [one for part, _ in parts.values() for one in part]
     first = logistic([one.rows for one in fitted], [one.right for one in fitted])
     keep("first", FEATURES, first)

@@ -2,11 +2,13 @@
 
     python -m eval.fit_support read QUESTIONS.jsonl --store S --out READ.jsonl
     python -m eval.fit_support read W/questions.jsonl --store W/pairs --out READ.jsonl
+    python -m eval.fit_support read eval/reading_questions.jsonl --store W/pairs --out READ.jsonl
     python -m eval.fit_support fit READ.jsonl [OTHER.jsonl ...] --model NAME
 
 `read` takes a question a line: `question`, `date`, `answer`, `answerable`; of pairs, those without
 positives are not answerable; of eval/seed_questions.jsonl, one `--part`; of made questions, those
-held out, every second of them asked of what was known the day before its article. It has the best
+held out, every second of them asked of what was known the day before its article; of those of
+eval/written.py, those held out. It has the best
 sentences of each read by the language model and keeps the numbers of rag.read.judge with whether
 the evidence holds the answer. It goes on where it was interrupted. `fit` fits the weights on the
 other files and on the first half of the first (lines 1, 2, 5, 6, 9, 10 and so on, as in news-2024
@@ -29,7 +31,8 @@ import numpy as np
 from eval.answers import has_gold, holds
 from eval.certainty import curve
 from eval.fit_reading import WEIGHTS, Fitted, logistic
-from eval.labelled import held_out_made
+from eval.labelled import HELD_OUT, held_out_made
+from eval.written import written_rows
 from rag import assistant, config
 from rag.cli.options import load_embedder
 from rag.index.store import Store, open_store
@@ -74,6 +77,8 @@ def main() -> None:
         rows = [json.loads(line) for line in given.files[0].read_text("utf-8").splitlines()]
         if "passage" in rows[0]:
             rows = made_rows(rows, held_out_made(given.files[0].parent), open_store(given.store))
+        elif "article" in rows[0]:
+            rows = written_rows(open_store(given.store), given.files[0])[::HELD_OUT]
         rows = [row for row in rows if given.part in (None, row.get("part"))][:: given.every]
         rows = [row for row in rows if not row.get("conversation")]
         read(rows, given.store, given.out, load(given.model), given.most)

@@ -4,7 +4,8 @@ PAIRS.jsonl has a question a line with `question`, `date`, `answer`, `positives`
 (passages with title, source, date and text). All their passages become one store in W; for every
 question the product's own retrieval finds passages in it, and a sentence that holds the answer's
 words is a right one: distant labels, as a sentence may hold them by chance. Of the questions that
-eval/make_questions.py wrote, the sentence that they were written about is the right one.
+eval/make_questions.py wrote, the sentence that they were written about is the right one; those of
+eval/written.py know all sentences of their article.
 """
 
 import json
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.answers import holds
+from eval.written import candidates_of, is_own, written_rows
 from rag import assistant, config
 from rag.cli.options import load_embedder
 from rag.cli.terminal import Meter
@@ -95,6 +97,15 @@ def label_made(pairs: Path, work: Path) -> list[Labelled]:
     return _load(kept)
 
 
+def label_written(pairs: Path, work: Path) -> list[Labelled]:
+    """The same for the questions that were written by hand; kept in W."""
+    kept = work / "labelled_written.jsonl"
+    if not kept.exists():
+        sources = _sources(pairs, work)
+        _keep(kept, written_rows(sources[0]), _label_written, sources)
+    return _load(kept)
+
+
 def held_out_made(work: Path) -> frozenset[str]:
     """The made questions that nothing was learnt from."""
     kept = _load(work / "labelled_made.jsonl")
@@ -168,6 +179,22 @@ def _label_made(row: Mapping[str, Any], sources: tuple[Store, Embedder]) -> dict
     line = _line(question, row["answer"] or "", some, right, sources)
     shared = line["rows"][right.index(True)][FEATURES.index("terms")]
     return line if shared >= _FOREIGN else {}
+
+
+def _label_written(row: Mapping[str, Any], sources: tuple[Store, Embedder]) -> dict[str, Any]:
+    """Sentences of other articles that may answer are left out."""
+    candidates, right = candidates_of(row, sources)
+    known = [one for one, is_right in zip(candidates, right, strict=True) if is_right]
+    kept = [
+        at
+        for at, one in enumerate(candidates)
+        if is_own(one.hit, row) or not any(may_answer(one, own, row["answer"]) for own in known)
+    ]
+    some = [candidates[at] for at in kept]
+    return _line(
+        Question(row["question"], row["id"], row["date"]),
+        row["answer"], some, [right[at] for at in kept], sources,
+    )  # fmt: skip
 
 
 def _is_source(one: Candidate, row: Mapping[str, Any]) -> bool:

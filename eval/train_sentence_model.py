@@ -2,13 +2,13 @@
 
     python -m eval.train_sentence_model PAIRS.jsonl --work W --minutes 40
 
-The questions are those of eval/labelled.py, the quizzes of PAIRS.jsonl and those that
-eval/make_questions.py left in W. Learnt from are for each question up to two sentences that hold
-the answer among those that retrieval and the features of rag.read.features find, and six that do
-not. Three losses: each sentence alone, the right among those of its question, and where the
-answer's words stand. Every fourth question is left out, for what is fitted afterwards. The
-time is what is given: the rate of learning falls to zero over it (two cores: 18 steps of 8
-questions a minute).
+The questions are those of eval/labelled.py: the quizzes of PAIRS.jsonl, those that
+eval/make_questions.py left in W, and, twice as often, those of eval/written.py. Learnt from are for
+each question up to two sentences that hold the answer among those that retrieval and the features
+of rag.read.features find, and six that do not. Three losses: each sentence
+alone, the right among those of its question, and where the answer's words stand. Every fourth
+question is left out, for what is fitted afterwards. The time is what is given: the rate of learning
+falls to zero over it (two cores: 18 steps of 8 questions a minute).
 """
 
 import argparse
@@ -25,7 +25,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from eval.labelled import HELD_OUT, Labelled, label, label_made
+from eval.labelled import HELD_OUT, Labelled, label, label_made, label_written
 from rag import config
 from rag.index.graph import quantise
 from rag.models.resolve import resolve_embedder
@@ -93,8 +93,11 @@ def main() -> None:
 
 
 def prepare(pairs: Path, work: Path) -> list[Example]:
-    """The examples of quizzes and of made questions."""
-    return [*_examples(label(pairs, work)), *_examples(label_made(pairs, work))]
+    """The examples of quizzes, of made questions and, twice, of written ones."""
+    written = _examples(label_written(pairs, work))
+    return [
+        *_examples(label(pairs, work)), *_examples(label_made(pairs, work)), *written, *written,
+    ]  # fmt: skip
 
 
 def _examples(labelled: Sequence[Labelled]) -> list[Example]:

@@ -1,19 +1,20 @@
 """Giving every passage of a draft its vector, with progress, and kept through interruption."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import zip_longest
 
 import numpy as np
 
 from rag.errors import StoreMismatch
-from rag.index.database import passage_rows
+from rag.index.database import fetch_passage, passage_rows
 from rag.index.embedder import Embedder, Vectors
 from rag.index.vector_cache import VectorCache
 from rag.progress import Progress
 
 BATCH = 64  # passages between two writes to the disk
+_Key = tuple[int, bytes]  # length and hash of a text; the texts themselves stay on the disk
 
 
 def embed_passages(
@@ -28,22 +29,29 @@ def embed_passages(
     The dimension, which is `dimension` unless that is 0. Raises StoreMismatch where the embedder
     makes vectors of another one.
     """
-    waiting: dict[str, list[int]] = {}
+    waiting: dict[_Key, list[int]] = {}
     for row in passage_rows(db):
         # The same words get the same vector, whose last bits may depend on the batch.
-        waiting.setdefault(f"{row.title}\n{row.text}", []).append(row.number)
+        waiting.setdefault(_key(_text(row.title, row.text)), []).append(row.number)
     # Batches of like length waste no padding, over the whole run and not article by article.
-    texts = sorted(waiting, key=lambda text: (len(text), text))
-    progress.start("Embedding", len(texts), "passages")
+    keys = sorted(waiting)
+    progress.start("Embedding", len(keys), "passages")
     done = 0
-    for batch, found in _vectors_of(texts, embedder, cache, dimension):
+
+    def read(batch: Sequence[_Key]) -> list[str]:
+        found = [fetch_passage(db, waiting[key][0]) for key in batch]
+        return [_text(one.article.title, one.text) for one in found if one is not None]
+
+    batches = [keys[first : first + BATCH] for first in range(0, len(keys), BATCH)]
+    vectors = _vectors_of(map(read, batches), embedder, cache, dimension)
+    for batch, found in zip(batches, vectors, strict=True):
         dimension = found.shape[1]
         db.executemany(
             "INSERT INTO vectors (number, vector) VALUES (?,?)",
             [
                 (number, vector.astype("<f4").tobytes())
-                for text, vector in zip(batch, found, strict=True)
-                for number in waiting[text]
+                for key, vector in zip(batch, found, strict=True)
+                for number in waiting[key]
             ],
         )
         done += len(batch)
@@ -53,11 +61,10 @@ def embed_passages(
 
 
 def _vectors_of(
-    texts: Sequence[str], embedder: Embedder, cache: VectorCache, dimension: int
-) -> Iterator[tuple[Sequence[str], Vectors]]:
-    """Batch after batch with its vectors, each kept in the cache before the next is waited for.
+    batches: Iterator[list[str]], embedder: Embedder, cache: VectorCache, dimension: int
+) -> Iterator[Vectors]:
+    """The vectors of batch after batch, each kept in the cache before the next is waited for.
     While one is written to the disk the next is already being embedded."""
-    batches = [texts[first : first + BATCH] for first in range(0, len(texts), BATCH)]
 
     def begin(batch: Sequence[str]) -> Vectors | Future[Vectors]:
         cached = cache.get(batch)
@@ -66,9 +73,10 @@ def _vectors_of(
         return worker.submit(embedder.encode, batch)
 
     with ThreadPoolExecutor(1) as worker:
-        begun = begin(batches[0]) if batches else None
-        for batch, following in zip_longest(batches, batches[1:]):
-            made, begun = begun, None
+        batch = next(batches, None)
+        begun = begin(batch) if batch is not None else None
+        while batch is not None:
+            made, following = begun, next(batches, None)
             found = made.result() if isinstance(made, Future) else made
             assert found is not None
             _check_dimension(found, dimension, embedder)
@@ -77,7 +85,17 @@ def _vectors_of(
                 begun = begin(following)
             if isinstance(made, Future):
                 cache.put(batch, found)
-            yield batch, found
+            yield found
+            batch = following
+
+
+def _text(title: str, text: str) -> str:
+    """What is embedded of a passage."""
+    return f"{title}\n{text}"
+
+
+def _key(text: str) -> _Key:
+    return len(text), hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def read_vectors(db: sqlite3.Connection, dimension: int) -> Vectors:
