@@ -37,13 +37,9 @@ def embed_passages(
     keys = sorted(waiting)
     progress.start("Embedding", len(keys), "passages")
     done = 0
-
-    def read(batch: Sequence[_Key]) -> list[str]:
-        found = [fetch_passage(db, waiting[key][0]) for key in batch]
-        return [_text(one.article.title, one.text) for one in found if one is not None]
-
     batches = [keys[first : first + BATCH] for first in range(0, len(keys), BATCH)]
-    vectors = _vectors_of(map(read, batches), embedder, cache, dimension)
+    texts = (_texts(db, [waiting[key][0] for key in batch]) for batch in batches)
+    vectors = _vectors_of(texts, embedder, cache, dimension)
     for batch, found in zip(batches, vectors, strict=True):
         dimension = found.shape[1]
         db.executemany(
@@ -87,6 +83,11 @@ def _vectors_of(
                 cache.put(batch, found)
             yield found
             batch = following
+
+
+def _texts(db: sqlite3.Connection, numbers: Sequence[int]) -> list[str]:
+    found = [fetch_passage(db, number) for number in numbers]
+    return [_text(one.article.title, one.text) for one in found if one is not None]
 
 
 def _text(title: str, text: str) -> str:
