@@ -1,14 +1,16 @@
 """Trains the encoder of rag/read/sentence_model.py and writes its 8-bit weights.
 
     python -m eval.train_sentence_model PAIRS.jsonl --work W --minutes 40
+    python -m eval.train_sentence_model PAIRS.jsonl --work W --start GRAPH.onnx
 
 The questions are those of eval/labelled.py: the quizzes of PAIRS.jsonl, those that
-eval/make_questions.py left in W, and, twice as often, those of eval/written.py. Learnt from are for
-each question up to two sentences that hold the answer among those that retrieval and the features
-of rag.read.features find, and six that do not. Three losses: each sentence
+eval/make_questions.py left in W, and those of eval/written.py. Learnt from are for each question up
+to two sentences that hold the answer among those that retrieval and the features of
+rag.read.features find, and six that do not. Three losses: each sentence
 alone, the right among those of its question, and where the answer's words stand. Every fourth
 question is left out, for what is fitted afterwards. The time is what is given: the rate of learning
-falls to zero over it (two cores: 18 steps of 8 questions a minute).
+falls to zero over it (two cores: 18 steps of 8 questions a minute). `--start` goes on from the mean
+of graphs that were trained before, what was lost by their eight bits apart.
 """
 
 import argparse
@@ -25,6 +27,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from eval.graph_weights import mean_weights
 from eval.labelled import HELD_OUT, Labelled, label, label_made, label_written
 from rag import config
 from rag.index.graph import quantise
@@ -82,22 +85,32 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=40.0)
+    parser.add_argument("--start", type=Path, nargs="+", metavar="GRAPH.onnx", default=())
     given = parser.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(config.threads())
     folder = resolve_embedder(config.DEFAULT_EMBEDDER, config.models_dir()).path
     examples = prepare(given.pairs, given.work)
     model = SentenceModel(folder)
+    if given.start:
+        begin_from(model, given.start)
     steps = train(model, folder, examples, 60 * given.minutes)
     write(model, folder, {"minutes": given.minutes, "steps": steps, "questions": len(examples)})
 
 
+def begin_from(model: SentenceModel, graphs: Sequence[Path]) -> None:
+    """Puts the mean of the graphs' weights into the model."""
+    weights = mean_weights(graphs)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if name in weights:
+                parameter.copy_(torch.from_numpy(weights[name]))
+
+
 def prepare(pairs: Path, work: Path) -> list[Example]:
-    """The examples of quizzes, of made questions and, twice, of written ones."""
-    written = _examples(label_written(pairs, work))
-    return [
-        *_examples(label(pairs, work)), *_examples(label_made(pairs, work)), *written, *written,
-    ]  # fmt: skip
+    """The examples of quizzes, made questions and written ones."""
+    sets = (label(pairs, work), label_made(pairs, work), label_written(pairs, work))
+    return [one for labelled in sets for one in _examples(labelled)]
 
 
 def _examples(labelled: Sequence[Labelled]) -> list[Example]:

@@ -6,6 +6,7 @@ what the events mean, and how they are shown.
 """
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 
@@ -27,6 +28,7 @@ class Job:
         self._give_up: GiveUp | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
+        self._over = asyncio.Event()
         self.stopped = False
 
     def begin(self) -> None:
@@ -49,6 +51,11 @@ class Job:
         await self._news.wait()
         self._news.clear()
 
+    async def pause(self, longest: float) -> None:
+        """Waits that many seconds, or until the last event has come or it was stopped."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._over.wait(), longest)
+
     def take(self) -> tuple[list[object], bool]:
         """The events that have come since they were last taken, and whether they were the last.
         Raises what went wrong, once all events were taken."""
@@ -70,3 +77,5 @@ class Job:
     def _wake(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._news.set)
+            if self._ended is not None or self.stopped:
+                self._loop.call_soon_threadsafe(self._over.set)

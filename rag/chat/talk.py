@@ -4,7 +4,6 @@ A view is made where something changed, a few times a second at the most. Not kn
 and how an answer is made.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
@@ -63,7 +62,7 @@ async def follow(turn: int, job: Job, texts: Texts) -> AsyncIterator[View]:
             if last:
                 raise RagError("the answer was cut off; ask again")
             if steps:
-                await asyncio.sleep(TICK)
+                await job.pause(TICK)
             await job.news()
     except RagError as error:
         progress.status = _sentence(str(error))

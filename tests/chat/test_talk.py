@@ -189,3 +189,32 @@ def test_earlier_evidence_is_hidden_and_numbered() -> None:
     html = talk.earlier_evidence([shown_of(two_sided("?"))] * 2, lambda _: TEXT)
     assert html.count(" hidden>") == 2 and 'id="evidence-1"' in html
     assert 'id="evidence-2"' in html and 'id="evidence-3"' not in html
+
+
+def test_nothing_waits_between_the_last_step_and_the_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(talk, "TICK", 8.0)  # the run is given up after ten
+    answer = two_sided("?")
+
+    async def run() -> list[View]:
+        delivering: list[Deliver] = []
+
+        def start(deliver: Deliver) -> Callable[[], None]:
+            delivering.append(deliver)
+            return lambda: None
+
+        job, seen = Job(start), []
+        async for view in follow(1, job, {"a1": TEXT}.get):
+            seen.append(view)
+            if len(seen) == 1:
+                delivering[0](Found((HIT,), None))
+            elif len(seen) == 2:
+                # While the page is given time to draw, all the rest comes.
+                later = asyncio.get_running_loop().call_later
+                later(0.05, delivering[0], answer)
+                later(0.05, delivering[0], Ended())
+        return seen
+
+    seen = asyncio.run(asyncio.wait_for(run(), 4))
+    assert len(seen) == 3 and seen[-1].shown is not None

@@ -7,13 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from transformers import AutoTokenizer
 
+from eval import graph_weights
 from eval import train_sentence_model as training
 from eval.fit_reading import logistic
 from eval.fit_support import Asked, choose_threshold, curve_of, fit_support, is_answerable, is_right
 from rag.config import DEFAULT_EMBEDDER, models_dir
 from rag.index.graph import TextGraph
 from rag.models.resolve import resolve_embedder
+from rag.read import sentence_model
 
 # One number a sentence, which is its log odds.
 PLAIN = (np.array([1.0]), 0.0)
@@ -100,3 +104,41 @@ def test_a_training_writes_what_reading_opens(
     assert relevance.shape == (1,)
     assert spans.shape[0] == 1 and spans.shape[2] == 2
     assert json.loads((tmp_path / "model" / "about.json").read_text("utf-8"))["steps"] == 1
+
+
+def test_training_goes_on_from_the_graphs_that_ship() -> None:
+    folder = resolve_embedder(DEFAULT_EMBEDDER, models_dir()).path
+    graph = sentence_model.FOLDER / "model.onnx"
+    model = training.SentenceModel(folder).eval()
+    training.begin_from(model, [graph, graph])
+    questions = (
+        "Who took Velm?",
+        "Why did homes in Oslo lose power?",
+        "When did Ann Reyes resign?",
+    )
+    texts = (
+        "Fall . Rebels took Velm on Friday.",
+        "Storm . In Oslo 1,200 homes lost power because the river rose.",
+        "Reyes steps down . Ann Reyes resigned on 3 May after the vote.",
+        "Rain . It rained in Tarn.",
+    )
+    pairs = [(question, text) for question in questions for text in texts]
+    shipped = TextGraph(graph, sentence_model.FOLDER / "tokenizer.json", 112).run(pairs)
+    tokenizer = AutoTokenizer.from_pretrained(str(folder))
+    scores = []
+    for pair in pairs:
+        encoded = tokenizer(*pair, return_tensors="pt")
+        with torch.no_grad():
+            ids, mask = encoded["input_ids"], encoded["attention_mask"]
+            scores.append(float(model(ids, mask, encoded["token_type_ids"])[0][0]))
+    # What runs through the graph has eight bits, too; that is all that differs.
+    assert np.corrcoef(scores, [float(relevance[0]) for relevance, _ in shipped])[0, 1] > 0.97
+
+
+def test_the_mean_of_two_graphs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = {"a": np.array([1.0, 3.0]), "b": np.array([0.0])}
+    other = {"a": np.array([2.0, 5.0]), "b": np.array([1.0])}
+    read = {Path("one"): shipped, Path("two"): other}
+    monkeypatch.setattr(graph_weights, "read_weights", read.__getitem__)
+    mean = graph_weights.mean_weights(list(read))
+    assert {name: value.tolist() for name, value in mean.items()} == {"a": [1.5, 4.0], "b": [0.5]}
