@@ -87,6 +87,7 @@ def listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host.strip("[]"), port))
+        listening.listen()  # who comes before the page is ready waits, and is not turned away
     except OSError as error:
         listening.close()
         raise OptionError(

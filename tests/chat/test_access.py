@@ -94,7 +94,11 @@ def test_parts_are_named_and_headings_in_order(scripted: str, open_tab: Open) ->
     assert page.get_by_role("complementary", name="Evidence").count() == 1
     assert page.get_by_role("region", name="Conversation").count() == 1
     assert page.get_by_role("heading", level=1).all_inner_texts() == ["Ask your articles"]
-    assert page.get_by_role("heading", level=2).all_inner_texts() == ["Sources"]
+    assert page.get_by_role("heading", level=2).all_inner_texts() == [
+        "In order of time",
+        "In order of time",
+        "Sources",
+    ]
 
 
 def test_the_answer_is_told_when_it_is_whole(scripted: str, open_tab: Open) -> None:

@@ -53,7 +53,7 @@ def serve(seed_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             time.sleep(0.1)
         pytest.fail("it did not start")
 
-    os.environ.setdefault("RAG_MODELS", str(models()))
+    os.environ["RAG_MODELS"] = os.environ.get("RAG_MODELS") or str(models())
     yield begin
     for process in started:
         process.terminate()
