@@ -10,13 +10,10 @@ import pytest
 from eval.fit_support import is_answerable, is_right
 from eval.labelled import _label_written
 from eval.written import QUESTIONS, article_mark, candidates_of, mark_of, place_of, written_rows
-from rag import assistant
 from rag.cli.options import load_embedder
-from rag.cli.terminal import Meter
 from rag.config import DEFAULT_EMBEDDER
 from rag.index.store import Store, open_store
 from rag.records import Filters
-from tests.conftest import SEEDS
 
 SAYS, ANSWER = "White Helmets", "Idlib"
 KINDS = {"fact", "figure", "date", "place", "speaker", "claim", "why", "how", "yes_no", "list",
@@ -24,11 +21,8 @@ KINDS = {"fact", "figure", "date", "place", "speaker", "claim", "why", "how", "y
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    folder = tmp_path_factory.mktemp("written") / "store"
-    with Meter() as meter:
-        assistant.ingest(assistant.Offered([SEEDS]), folder, load_embedder(DEFAULT_EMBEDDER), meter)
-    opened = open_store(folder)
+def store(seed_store: Path) -> Iterator[Store]:
+    opened = open_store(seed_store)
     yield opened
     opened.close()
 
