@@ -6,11 +6,11 @@
 The questions are those of eval/labelled.py: the quizzes of PAIRS.jsonl, those that
 eval/make_questions.py left in W, and those of eval/written.py. Learnt from are for each question up
 to two sentences that hold the answer among those that retrieval and the features of
-rag.read.features find, and six that do not. Three losses: each sentence
-alone, the right among those of its question, and where the answer's words stand. Every fourth
-question is left out, for what is fitted afterwards. The time is what is given: the rate of learning
-falls to zero over it (two cores: 18 steps of 8 questions a minute). `--start` goes on from the mean
-of graphs that were trained before, what was lost by their eight bits apart.
+rag.read.features find, and six that do not. Three losses: each sentence alone, the right among
+those of its question, and where the answer's words stand. Every fourth question is left out, for
+what is fitted afterwards. The time is what is given: the rate of learning falls to zero over it
+(two cores: 18 steps of 8 questions a minute). `--start` goes on from the mean of graphs that were
+trained before, what was lost by their eight bits apart.
 """
 
 import argparse
@@ -102,9 +102,9 @@ def begin_from(model: SentenceModel, graphs: Sequence[Path]) -> None:
     """Puts the mean of the graphs' weights into the model."""
     weights = mean_weights(graphs)
     with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            if name in weights:
-                parameter.copy_(torch.from_numpy(weights[name]))
+        parameters = dict(model.named_parameters())
+        for name, weight in weights.items():
+            parameters[name].copy_(torch.from_numpy(weight))
 
 
 def prepare(pairs: Path, work: Path) -> list[Example]:

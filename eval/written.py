@@ -14,6 +14,7 @@ from typing import Any
 
 from rag import assistant
 from rag.articles.passages import cut_passages
+from rag.cli.terminal import tell
 from rag.index.embedder import Embedder
 from rag.index.store import Store
 from rag.read.candidates import Candidate, find_candidates
@@ -45,7 +46,8 @@ def written_rows(store: Store, questions: Path = QUESTIONS) -> list[dict[str, An
     eval/seed_questions.jsonl, each with its `date`, that of its article, and the article's id."""
     articles = {article_mark(info): info for info in store.articles(Filters())}
     rows = []
-    for line in questions.read_text("utf-8").splitlines():
+    lines = questions.read_text("utf-8").splitlines()
+    for line in lines:
         row = json.loads(line)
         info = articles.get(row["article"])
         if info is None:
@@ -65,6 +67,11 @@ def written_rows(store: Store, questions: Path = QUESTIONS) -> list[dict[str, An
                 "evidence": [{"sentence": one, "says": None} for one in evidence],
                 "answer": evidence[0][begin:end] if evidence else "",
             }
+        )
+    if len(rows) < len(lines):
+        tell(
+            f"{len(lines) - len(rows)} of {len(lines)} questions of {questions} are left out: "
+            "their articles or sentences are not in the store"
         )
     return rows
 

@@ -10,10 +10,9 @@
 with ingesting the same again. `pages` compares ingesting small HTML pages with trafilatura and bare
 embedding, and tells the memory that a tenth of `--memory` pages and all of them take. `retrieve`
 compares the retrieval of a question with the bare sum of encoding it, FAISS and the term search.
-`page` asks
-developing questions on seeds/ through `rag chat` in a real browser and as `rag ask` does, in turn.
-`million` makes a store of a million synthetic passages at S (once; 5 GB, half an hour), asks it,
-and adds an article.
+`page` asks developing questions on seeds/ through `rag chat` in a real browser and as `rag ask`
+does, in turn. `million` makes a store of a million synthetic passages at S (once; 5 GB, half an
+hour), asks it, and adds an article.
 """
 
 import argparse

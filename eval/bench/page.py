@@ -19,6 +19,7 @@ from rag.read.load import load_llm
 from rag.records import Filters, Question
 
 _QUESTIONS = Path(__file__).parents[1] / "seed_questions.jsonl"
+_LONGEST = 120_000  # milliseconds for an answer
 _SETTLED = 6_000  # milliseconds after which a browser has done with a page that it has opened
 
 
@@ -28,17 +29,16 @@ def run(count: int) -> None:
     rows = [row for row in read_questions(_QUESTIONS, "develop") if "conversation" not in row]
     questions = [row["question"] for row in rows[:count]]
     with tempfile.TemporaryDirectory() as scratch, served(Path(scratch)) as address:
-        store = open_store(Path(scratch, "store"))
-        embedder = load_embedder(config.DEFAULT_EMBEDDER)
         llm = load_llm(config.DEFAULT_LLM, config.models_dir())
-        assistant = Assistant(store, embedder, llm)
-        with sync_playwright() as playwright:
+        with (
+            contextlib.closing(open_store(Path(scratch, "store"))) as store,
+            contextlib.closing(llm),
+            sync_playwright() as playwright,
+        ):
+            assistant = Assistant(store, load_embedder(config.DEFAULT_EMBEDDER), llm)
             browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
             _compare(questions, assistant, browser, address)
             browser.close()
-        llm.close()
-        with contextlib.suppress(OSError):
-            store.close()
 
 
 def _compare(questions: list[str], assistant: Assistant, browser: Browser, address: str) -> None:
@@ -92,12 +92,13 @@ def _wait(page: Page, selector: str) -> None:
     """Until the page has it. Playwright's own waiting looks sixty times a second, which takes time
     from the model; here the page tells."""
     page.evaluate(
-        """(selector) => new Promise((resolve) => {
+        """([selector, longest]) => new Promise((resolve, reject) => {
             const look = () => document.querySelector(selector) && resolve();
             new MutationObserver(look).observe(document.body, {
                 childList: true, subtree: true, attributes: true,
             });
+            setTimeout(() => reject(new Error(`no ${selector}`)), longest);
             look();
         })""",
-        selector,
+        [selector, _LONGEST],
     )

@@ -62,7 +62,9 @@ def test_marks_and_places() -> None:
     assert place_of("x", "a b") is None and place_of("", "a") is None
 
 
-def test_a_question_is_joined_with_its_sentences(store: Store, tmp_path: Path) -> None:
+def test_a_question_is_joined_with_its_sentences(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     row = asked(store)
     text = sentence_of(store, row)
     known = {**row, "sentences": [mark_of(text)], "answer": place_of(ANSWER, text)}
@@ -71,6 +73,7 @@ def test_a_question_is_joined_with_its_sentences(store: Store, tmp_path: Path) -
     changed = {**known, "id": "w4", "sentences": [mark_of("no such sentence")]}
     rows = written_rows(store, written(tmp_path, known, miss, gone, changed))
     assert [one["id"] for one in rows] == ["w1", "w2"]
+    assert "2 of 4 questions" in capsys.readouterr().err
     assert rows[0]["evidence"] == [{"sentence": text, "says": None}]
     assert rows[0]["answer"] == ANSWER and rows[1]["answer"] == ""
     assert is_answerable(rows[0]) and not is_answerable(rows[1])
