@@ -14,6 +14,7 @@ from rag.index.vector_cache import VectorCache
 from rag.progress import Progress
 
 BATCH = 64  # passages between two writes to the disk
+CHUNK = 4_096  # vectors in memory at a time
 _Key = tuple[int, bytes]  # length and hash of a text; the texts themselves stay on the disk
 
 
@@ -99,14 +100,19 @@ def _key(text: str) -> _Key:
     return len(text), hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
-def read_vectors(db: sqlite3.Connection, dimension: int) -> Vectors:
-    """All vectors of a database, shape (passages, dimension), in the order of their numbers."""
+def count_vectors(db: sqlite3.Connection) -> int:
+    """How many vectors a database has."""
     (count,) = db.execute("SELECT count(*) FROM vectors").fetchone()
-    vectors = np.empty((count, dimension), dtype=np.float32)
+    return int(count)
+
+
+def read_vectors(db: sqlite3.Connection, dimension: int) -> Iterator[Vectors]:
+    """All vectors of a database in the order of their numbers, in chunks of shape (up to
+    `CHUNK`, dimension)."""
     rows = db.execute("SELECT vector FROM vectors ORDER BY number")
-    for at, (blob,) in enumerate(rows):
-        vectors[at] = np.frombuffer(blob, dtype="<f4")
-    return vectors
+    while some := rows.fetchmany(CHUNK):
+        blobs = b"".join(blob for (blob,) in some)
+        yield np.frombuffer(blobs, dtype="<f4").reshape(len(some), dimension)
 
 
 def _check_dimension(found: Vectors, dimension: int, embedder: Embedder) -> None:

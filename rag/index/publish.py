@@ -18,7 +18,7 @@ from rag.errors import StoreBusy, StoreError, StoreMissing
 from rag.index import manifest as manifests
 from rag.index import terms, vectors
 from rag.index.database import passage_rows
-from rag.index.embedding import read_vectors
+from rag.index.embedding import count_vectors, read_vectors
 from rag.index.manifest import (
     Manifest,
     Segment,
@@ -39,20 +39,18 @@ def publish_segment(folder: Path, db: sqlite3.Connection, following: Manifest) -
     The manifest as it was written, with counts and hashes. Where this fails, what it made is
     taken away again and the store stays what it was.
     """
-    arrays = terms.build_terms(passage_rows(db))
-    index = vectors.build_index(read_vectors(db, following.dimension))
     count = db.execute("SELECT count(*) FROM articles WHERE superseded = 0")
     (articles,) = count.fetchone()
-    db.close()
     paths = [folder / name for name in file_names(following.generation)]
     try:
+        passages = _save_terms(db, paths[1])
+        index = _save_vectors(db, following.dimension, paths[2])
+        db.close()
         os.replace(folder / DRAFT, paths[0])
-        terms.save_arrays(arrays, paths[1])
-        vectors.save_index(index.faiss, paths[2])
         segment = Segment(
             number=following.generation,
             articles=articles,
-            passages=len(arrays["number"]),
+            passages=passages,
             superseded=(),
             removed=(),
             index=index.kind,
@@ -66,6 +64,19 @@ def publish_segment(folder: Path, db: sqlite3.Connection, following: Manifest) -
     except BaseException:
         _discard(folder, paths)
         raise
+
+
+def _save_terms(db: sqlite3.Connection, path: Path) -> int:
+    """Writes the term index; the number of passages. Its memory is free again after it."""
+    arrays = terms.build_terms(passage_rows(db))
+    terms.save_arrays(arrays, path)
+    return len(arrays["number"])
+
+
+def _save_vectors(db: sqlite3.Connection, dimension: int, path: Path) -> vectors.VectorIndex:
+    made = vectors.build_index(count_vectors(db), dimension, lambda: read_vectors(db, dimension))
+    vectors.save_index(made.faiss, path)
+    return made
 
 
 def publish(folder: Path, manifest: Manifest) -> Manifest:

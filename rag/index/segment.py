@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from rag.errors import StoreDamaged, StoreError
 from rag.index import database, vectors
 from rag.index.compaction import Gone
-from rag.index.embedding import read_vectors
+from rag.index.embedding import count_vectors, read_vectors
 from rag.index.manifest import Segment, StoredFile, is_intact
 from rag.index.terms import UNDATED, Terms, build_terms, map_arrays
 from rag.records import Filters
@@ -46,7 +47,9 @@ class OpenSegment:
         if self._present(about.vectors):
             self._index = vectors.load_index(self._folder / about.vectors.name)
         else:
-            self._index = vectors.build_index(read_vectors(self.db, dimension)).faiss
+            count = count_vectors(self.db)
+            chunks = partial(read_vectors, self.db, dimension)
+            self._index = vectors.build_index(count, dimension, chunks).faiss
         out = [*self.gone.superseded, *self.gone.removed]
         self._current = ~np.isin(self.terms.article, out) if out else None
 

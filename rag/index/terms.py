@@ -30,6 +30,8 @@ _B = 0.75
 # Terms of a passage of 130 words with its title. A constant, so that a passage's weight does not
 # change with its neighbours.
 _USUAL_LENGTH = 90.0
+_MOST = 65_535  # times that a term is counted in a passage
+_CHUNK = 2_048  # passages whose postings are arranged at a time
 _TYPES = {"I32": "<i4", "I64": "<i8", "U64": "<u8", "F16": "<f2"}
 
 
@@ -94,33 +96,71 @@ def build_terms(passages: Iterable[PassageRow]) -> dict[str, NDArray[Any]]:
     """The arrays of a term index over passages, which come in the order of their numbers."""
     known: dict[int, int] = {}
     columns = {name: array("q") for name in ("number", "article", "day", "story")}
-    term, place, weight = array("i"), array("i"), array("f")
-    for at, row in enumerate(passages):
+    words, postings = array("i"), array("i")  # of each passage
+    term, count = array("i"), array("H")  # of each posting
+    for row in passages:
         for name, column in columns.items():
             column.append(getattr(row, name))
         counts = Counter(terms_of(row.title))
         counts.update(terms_of(row.text))
-        length = _K1 * (1 - _B + _B * counts.total() / _USUAL_LENGTH)
-        for found, count in counts.items():
+        words.append(counts.total())
+        postings.append(len(counts))
+        for found, times in counts.items():
             term.append(known.setdefault(found, len(known)))
-            place.append(at)
-            weight.append(count * (_K1 + 1) / (count + length))
+            count.append(min(times, _MOST))
     numbers = np.fromiter(known, dtype=np.uint64, count=len(known))
     order = np.argsort(numbers)
-    rank = np.empty(len(order), dtype=np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    ranked = rank[np.frombuffer(term, dtype=np.int32)] if term else np.empty(0, dtype=np.int32)
-    postings = np.argsort(ranked, kind="stable")
-    starts = np.zeros(len(order) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(ranked, minlength=len(order)), out=starts[1:])
+    starts, place, weight = _arrange(
+        np.asarray(term), np.asarray(count), np.array(postings), np.array(words), order
+    )
     return {
         **{name: np.array(column, dtype=np.int64) for name, column in columns.items()},
         "day": np.array(columns["day"], dtype=np.int32),
         "term": numbers[order],
         "start": starts,
-        "place": np.array(place, dtype=np.int32)[postings],
-        "weight": np.array(weight, dtype=np.float16)[postings],
+        "place": place,
+        "weight": weight,
     }
+
+
+def _arrange(
+    term: NDArray[np.int32],
+    count: NDArray[np.uint16],
+    postings: NDArray[np.int32],
+    words: NDArray[np.int32],
+    order: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float16]]:
+    """Where the postings of each term start, terms in this order, with their places and weights.
+    Some passages at a time, for all postings are the most that an ingest holds."""
+    containing = np.zeros(len(order), dtype=np.int64)
+    for at, _ in _chunks(postings):
+        containing += np.bincount(term[at], minlength=len(order))
+    starts = np.zeros(len(order) + 1, dtype=np.int64)
+    np.cumsum(containing[order], out=starts[1:])
+    following = np.empty(len(order), dtype=np.int64)  # where the next posting of a term goes
+    following[order] = starts[:-1]
+    place = np.empty(len(term), dtype=np.int32)
+    weight = np.empty(len(term), dtype=np.float16)
+    for at, own in _chunks(postings):
+        length = _K1 * (1 - _B + _B * words[own] / _USUAL_LENGTH)
+        weights = (count[at] * (_K1 + 1) / (count[at] + length)).astype(np.float32)
+        by_term = np.argsort(term[at], kind="stable")
+        found, first, times = np.unique(term[at][by_term], return_index=True, return_counts=True)
+        to = np.arange(len(by_term)) + np.repeat(following[found] - first, times)
+        following[found] += times
+        place[to] = own[by_term]
+        weight[to] = weights[by_term]
+    return starts, place, weight
+
+
+def _chunks(postings: NDArray[np.int32]) -> Iterator[tuple[slice, NDArray[np.int32]]]:
+    """Postings in the order of their passages, some at a time, with the passage of each."""
+    end = 0
+    for first in range(0, len(postings), _CHUNK):
+        some = postings[first : first + _CHUNK]
+        begin, end = end, end + int(some.sum())
+        own = np.repeat(np.arange(first, first + len(some), dtype=np.int32), some)
+        yield slice(begin, end), own
 
 
 def save_arrays(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:

@@ -8,7 +8,7 @@ Everything in the index is also in the database.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     import faiss
 
 Vectors = NDArray[np.float32]
+Chunks = Callable[[], Iterable[Vectors]]  # the same rows each time it is called, some at a time
 EXACT_UP_TO = 150_000  # 21 ms a search on one core: eval/LOG.md, "exact or lists"
 EXACT = "exact"
 RECALL_WANTED = 0.98
 _NEAREST = 10
 _SAMPLE = 200
 _TRAINING_PER_LIST = 64  # more brings nothing: FAISS's guidelines give 39 to 256
-_CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +39,37 @@ class VectorIndex:
     recall: float
 
 
-def build_index(vectors: Vectors) -> VectorIndex:
-    """An index over vectors of shape (passages, dimension)."""
+def build_index(count: int, dimension: int, chunks: Chunks) -> VectorIndex:
+    """An index over `count` vectors that come in chunks of shape (some, dimension), of which one
+    is held at a time: beside the index itself memory does not grow with their number."""
     import faiss
 
-    count, dimension = vectors.shape
     if count <= EXACT_UP_TO:
         flat = faiss.IndexFlatIP(dimension)
-        flat.add(vectors)
+        flat.codes.resize(count * flat.code_size)  # the room at once, not by copying it over
+        flat.codes.resize(0)
+        for chunk in chunks():
+            flat.add(chunk)
         return VectorIndex(flat, EXACT, 0, 1.0)
     lists = 1 << round(np.log2(np.sqrt(count)))
     kind = f"IVF{lists},SQ8"
     index = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
     step = max(1, count // (lists * _TRAINING_PER_LIST))
-    index.train(np.ascontiguousarray(vectors[::step]))
-    for chunk in _chunks(vectors):
+    index.train(_rows_at(range(0, count, step), chunks))
+    for chunk in chunks():
         index.add(chunk)
-    probes, recall = _measure(index, vectors, lists)
+    probes, recall = _measure(index, count, lists, chunks)
     return VectorIndex(index, kind, probes, recall)
+
+
+def _rows_at(places: Sequence[int], chunks: Chunks) -> Vectors:
+    """The vectors at ascending places."""
+    wanted, rows, first = np.asarray(places), list[Vectors](), 0
+    for chunk in chunks():
+        here = wanted[(wanted >= first) & (wanted < first + len(chunk))]
+        rows.append(chunk[here - first])
+        first += len(chunk)
+    return np.concatenate(rows)
 
 
 def save_index(index: "faiss.Index", path: Path) -> None:
@@ -64,7 +77,8 @@ def save_index(index: "faiss.Index", path: Path) -> None:
     import faiss
 
     with path.open("wb") as out:
-        out.write(faiss.serialize_index(index).data)
+        writer = faiss.PyCallbackIOWriter(out.write)  # type: ignore[attr-defined]
+        faiss.write_index(index, writer)
         out.flush()
         os.fsync(out.fileno())
 
@@ -107,42 +121,38 @@ def search_index(
     return places[0][found], cosines[0][found]
 
 
-def _measure(index: Any, vectors: Vectors, lists: int) -> tuple[int, float]:
+def _measure(index: Any, count: int, lists: int, chunks: Chunks) -> tuple[int, float]:
     """The least number of lists, in powers of two, with which enough of the true nearest of a
     sample of vectors are found, and the share that it finds."""
-    step = max(1, len(vectors) // _SAMPLE)
-    own = np.arange(0, len(vectors), step)[:_SAMPLE]
-    true = _exact_nearest(vectors, own)
+    places = range(0, count, max(1, count // _SAMPLE))[:_SAMPLE]
+    own = _rows_at(places, chunks)
+    true = _exact_nearest(np.asarray(places), own, chunks)
     probes, recall = 1, 0.0
     while True:
         found = 0
-        for place, nearest in zip(own, true, strict=True):
-            got, _ = search_index(index, vectors[place], _NEAREST + 1, probes, None)
-            found += len((set(got.tolist()) - {int(place)}) & nearest)
+        for place, vector, nearest in zip(places, own, true, strict=True):
+            got, _ = search_index(index, vector, _NEAREST + 1, probes, None)
+            found += len((set(got.tolist()) - {place}) & nearest)
         recall = found / (_NEAREST * len(own))
         if recall >= RECALL_WANTED or probes >= lists:
             return probes, round(recall, 4)
         probes *= 2
 
 
-def _exact_nearest(vectors: Vectors, own: NDArray[np.int64]) -> list[set[int]]:
+def _exact_nearest(places: NDArray[np.int64], own: Vectors, chunks: Chunks) -> list[set[int]]:
     """The places of the ten nearest of each sampled vector, itself left out."""
     cosines = np.empty((len(own), 0), dtype=np.float32)
-    places = np.empty((len(own), 0), dtype=np.int64)
+    nearest = np.empty((len(own), 0), dtype=np.int64)
     first = 0
-    for chunk in _chunks(vectors):
-        scores = vectors[own] @ chunk.T
+    for chunk in chunks():
+        scores = own @ chunk.T
         at = np.broadcast_to(np.arange(first, first + len(chunk)), scores.shape)
-        scores = np.where(at == own[:, None], -np.inf, scores)
+        scores = np.where(at == places[:, None], -np.inf, scores)
         cosines = np.concatenate([cosines, scores], axis=1)
-        places = np.concatenate([places, at], axis=1)
-        best = np.argpartition(-cosines, _NEAREST - 1, axis=1)[:, :_NEAREST]
+        nearest = np.concatenate([nearest, at], axis=1)
+        kept = min(_NEAREST, cosines.shape[1])
+        best = np.argpartition(-cosines, kept - 1, axis=1)[:, :kept]
         cosines = np.take_along_axis(cosines, best, axis=1)
-        places = np.take_along_axis(places, best, axis=1)
+        nearest = np.take_along_axis(nearest, best, axis=1)
         first += len(chunk)
-    return [set(row.tolist()) for row in places]
-
-
-def _chunks(vectors: Vectors) -> Iterator[Vectors]:
-    for first in range(0, len(vectors), _CHUNK):
-        yield np.ascontiguousarray(vectors[first : first + _CHUNK])
+    return [set(row.tolist()) for row in nearest]

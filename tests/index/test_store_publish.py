@@ -139,9 +139,9 @@ def steps(store: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 PUBLISHING = [
-    "move to articles-2.db",
     "sync terms-2.safetensors",
     "sync vectors-2.faiss",
+    "move to articles-2.db",
     "sync articles-2.db",
     "sync terms-2.safetensors",
     "sync vectors-2.faiss",
@@ -161,7 +161,7 @@ ENDING = [f"remove {CACHE}", f"remove {CACHE}-journal", "remove draft.db"]
 
 def test_files_first_then_the_manifest_then_away(store: Path, steps: list[str]) -> None:
     ingest(store, [make_article(80)])
-    start = steps.index("move to articles-2.db")
+    start = steps.index(PUBLISHING[0])
     assert steps[start:] == [*PUBLISHING, *REMOVING, *ENDING]
 
 
@@ -170,7 +170,7 @@ def test_nothing_goes_that_was_not_merged(
 ) -> None:
     before = files(store)
     ingest(store, [make_article(80)])
-    start = steps.index("move to articles-2.db")
+    start = steps.index(PUBLISHING[0])
     assert steps[start:] == [*PUBLISHING, *ENDING]
     after = files(store)
     kept = segment_files(1)

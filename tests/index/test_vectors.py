@@ -12,7 +12,6 @@ from rag.index.vectors import (
     EXACT,
     RECALL_WANTED,
     VectorIndex,
-    build_index,
     load_index,
     save_index,
     search_index,
@@ -35,6 +34,12 @@ def clustered(count: int, seed: int) -> Vectors:
 
 
 STORED, ASKED = clustered(COUNT, 2), clustered(100, 3)
+
+
+def build_index(stored: Vectors) -> VectorIndex:
+    """Out of chunks of an odd size, the last of them smaller."""
+    chunks = [stored[at : at + 77] for at in range(0, len(stored), 77)]
+    return vectors.build_index(*stored.shape, lambda: iter(chunks))
 
 
 @pytest.fixture(scope="module")
