@@ -75,7 +75,7 @@ def decode(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"it is not UTF-8 text (byte {error.start})") from error
+        raise InputError(f"it is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
 
 
 def clean(text: str) -> str:

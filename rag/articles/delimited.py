@@ -123,7 +123,7 @@ def _row(names: Sequence[str], row: list[str] | str) -> dict[str, object]:
         if "\x00" in value:
             raise InputError("it holds NUL bytes")
         if _NO_UTF8.search(value):
-            raise InputError("it is not UTF-8 text")
+            raise InputError("it is not UTF-8 text; save it as UTF-8")
     return dict(zip(names, row, strict=True))
 
 
@@ -139,7 +139,7 @@ def _header(lines: Sequence[str], form: _Form) -> tuple[int, list[str]]:
     if "\x00" in joined:
         raise InputError("it is not a text file")
     if _NO_UTF8.search(joined):
-        raise InputError("it is not UTF-8 text")
+        raise InputError("it is not UTF-8 text; save it as UTF-8")
     while names and not names[-1]:  # a delimiter at the end of every line
         names.pop()
     return source.at, names

@@ -151,7 +151,7 @@ def test_places_of_lines_without_a_url(tmp_path: Path) -> None:
         (b" \n\t\r\n", "it is empty"),
         (b"\xef\xbb\xbf", "the article has no text"),
         (b"\x00\x01\x02", "it is not a text file"),
-        (b"caf\xe9 au lait", "it is not UTF-8 text (byte 3)"),
+        (b"caf\xe9 au lait", "it is not UTF-8 text (byte 3); save it as UTF-8"),
         ("\u200b\u200d \ufeff\n\u2060".encode(), "the article has no text"),
         (b"date 2024-12-01\n", "the article has no text"),
         (b"\x1b[31m\x07", "the article has no text"),

@@ -560,9 +560,9 @@ def test_bytes_that_are_no_text_cost_their_own_row() -> None:
     articles, problems = split(read_csv(raw, NONE))
     assert [a.text for a in articles] == ["ok \xe9"]
     assert problems == [
-        Problem("2", "it is not UTF-8 text"),
+        Problem("2", "it is not UTF-8 text; save it as UTF-8"),
         Problem("3", "it holds NUL bytes"),
-        Problem("5", "it is not UTF-8 text"),
+        Problem("5", "it is not UTF-8 text; save it as UTF-8"),
     ]
 
 
