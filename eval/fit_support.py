@@ -14,15 +14,18 @@ the evidence holds the answer. It goes on where it was interrupted. `fit` fits t
 other files and on the first half of the first (lines 1, 2, 5, 6, 9, 10 and so on, as in news-2024
 every other line is answerable), chooses on that half the threshold at which a share RISK of the
 answers given is not right, prints what the second half makes of both and writes them to
-rag/read/weights.json and the curve of the second half to eval/risk_coverage.json.
+rag/read/weights.json, with how sure the language model's judgements usually and at the surest are,
+and the curve of the second half to eval/risk_coverage.json. It prints for each file how many
+sentences need to be read, and what is lost by not reading the others.
 """
 
 import argparse
 import datetime
 import itertools
 import json
+import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +50,8 @@ from rag.records import Filters, Question
 from rag.retrieve.search import retrieve
 
 RISK = 0.25  # of the answers given; the bar is 0.30
+SHARE_OF_BEST = 0.5  # of rag.answer.compose, for questions with one answer
+_AGREED = SUPPORT_FEATURES.index("agreed")
 CURVE = Path(__file__).with_name("risk_coverage.json")
 
 
@@ -175,7 +180,17 @@ def fit(files: Sequence[Sequence[Asked]], model: str) -> None:
         print(f"{name:12} {describe(part, fitted, threshold)}; everything {describe(part, fitted)}")
     kept = json.loads(WEIGHTS.read_text("utf-8"))
     weights = {n: round(float(w), 4) for n, w in zip(SUPPORT_FEATURES, fitted[0], strict=True)}
-    of_model = {"weights": weights, "bias": round(fitted[1], 4), "threshold": round(threshold, 4)}
+    usual, surest = limits([*own, *others])
+    for at, part in enumerate(files):
+        for limit in (1.0, surest):
+            print(f"file {at + 1}, {limit:.3f}: {describe_reading(part, fitted, threshold, limit)}")
+    of_model = {
+        "weights": weights,
+        "bias": round(fitted[1], 4),
+        "threshold": round(threshold, 4),
+        "usual": round(usual, 4),
+        "surest": round(surest, 4),
+    }
     kept.setdefault("support", {})[model] = of_model
     kept.setdefault("default", config.DEFAULT_LLM)
     WEIGHTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
@@ -193,10 +208,50 @@ def fit_support(asked: Sequence[Asked]) -> Fitted:
     )
 
 
+def limits(asked: Sequence[Asked]) -> tuple[float, float]:
+    """How sure the language model's judgements are: the median, and what one in ten surpasses."""
+    odds = [row[_AGREED] for one in asked for row in one.rows]
+    usual, surest = np.percentile(odds, [50, 90])
+    return _probability(usual), _probability(surest)
+
+
+def needed(asked: Asked, fitted: Fitted, threshold: float, surest: float) -> list[int]:
+    """The sentences that rag.assistant reads: not those that could not be said beside the best so
+    far even if the language model were so sure."""
+    read, best = [], 0.0
+    ceiling = math.log(max(surest, 1e-9) / max(1 - surest, 1e-9))
+    for at, row in enumerate(asked.rows):
+        sure = [ceiling if place == _AGREED else value for place, value in enumerate(row)]
+        if _support(sure, fitted) >= max(threshold, SHARE_OF_BEST * best):
+            read.append(at)
+            best = max(best, _support(row, fitted))
+    return read
+
+
+def describe_reading(
+    asked: Sequence[Asked], fitted: Fitted, threshold: float, surest: float
+) -> str:
+    """How many sentences of a question are read, and what `describe` says of them."""
+    read = [(one, needed(one, fitted, threshold, surest)) for one in asked]
+    kept = [
+        replace(one, rows=[one.rows[at] for at in some], right=[one.right[at] for at in some])
+        for one, some in read
+    ]
+    count = sum(len(some) for _, some in read) / max(1, len(read))
+    return f"read {count:.2f}; {describe(kept, fitted, threshold)}"
+
+
 def supports(asked: Asked, fitted: Fitted) -> list[float]:
     """The probability of each sentence."""
-    logits = [float(np.array(row) @ fitted[0] + fitted[1]) for row in asked.rows]
-    return [float(1 / (1 + np.exp(-logit))) for logit in logits]
+    return [_support(row, fitted) for row in asked.rows]
+
+
+def _support(row: Sequence[float], fitted: Fitted) -> float:
+    return _probability(float(np.array(row) @ fitted[0] + fitted[1]))
+
+
+def _probability(logit: float) -> float:
+    return float(1 / (1 + np.exp(-logit)))
 
 
 def choose_threshold(asked: Sequence[Asked], fitted: Fitted) -> float:

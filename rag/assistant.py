@@ -21,7 +21,7 @@ from rag.index.writer import IngestReport, add_articles
 from rag.progress import Progress
 from rag.read.candidates import Candidate
 from rag.read.follow_up import Turn, condense, rewrite
-from rag.read.judge import Setting, judge
+from rag.read.judge import Setting, judge, support_row
 from rag.read.kinds import OF_MANY, WHOLE_SENTENCE, Asked, read_kind
 from rag.read.language import language_of, to_english
 from rag.read.llm import LanguageModel
@@ -50,7 +50,6 @@ FOUND_PASSAGES = 12  # whose sentences are weighed
 SHOWN_PASSAGES = 5  # of them, as evidence at once and as the nearest of a refusal
 MOST_READ = 3  # sentences; each takes a second or two on two cores
 MOST_READ_OF_MANY = 6  # where several may answer
-MOST_AGREED = 0.73  # one judgement in a hundred is surer: eval/LOG.md, "what need not be read"
 LONGEST_QUESTION = 2000  # characters; it is never cut
 
 
@@ -175,8 +174,8 @@ class Assistant:
         sources = (self._store, self._embedder)
         ranked = rank_candidates(given, asked, found.hits, sources, self._weights)
         read = []
-        day = question.asked_on or newest_day(found.hits)
-        for one in self._read(text, asked, ranked, Setting(day, self._store.manifest.passages)):
+        setting = self._setting(question, found.hits)
+        for one in self._read(text, asked, ranked, setting):
             read.append(one)
             yield one
         findings = list(self._point(text, asked, read))
@@ -193,7 +192,7 @@ class Assistant:
             conflicts=draft.conflicts,
             nearest=() if draft.statements else found.hits[:SHOWN_PASSAGES],
             window=found.window,
-            probability=max((one.finding.support for one in read), default=0.0),
+            probability=self._probability(read, ranked, setting),
             checks=draft.checks,
             timings=Timings(retrieved, retrieved, first_token, _milliseconds(began)),
             embedder=self._embedder.name,
@@ -204,19 +203,34 @@ class Assistant:
     def _read(
         self, question: str, asked: Asked, ranked: Sequence[Ranked], setting: Setting
     ) -> Iterator[Read]:
-        """Reads the likeliest sentences, and of those behind the first only what could be said."""
+        """Reads those of the likeliest sentences that could be said."""
         most = MOST_READ_OF_MANY if asked.kind in OF_MANY else MOST_READ
         best = 0.0
-        for at, one in enumerate(ranked[:most]):
-            surest = judge(
-                Reading(one.candidate, one.relevance, MOST_AGREED), setting, self._weights
-            )
-            if at and surest.support < max(self._weights.threshold, share_of_best(asked) * best):
+        for one in ranked[:most]:
+            needed = max(self._weights.threshold, share_of_best(asked) * best)
+            if self._if_agreed(one, self._weights.surest, setting) < needed:
                 continue
             agreed = ask_whether(self._llm, question, one.candidate)
             finding = judge(Reading(one.candidate, one.relevance, agreed), setting, self._weights)
             best = max(best, finding.support)
             yield Read(one.candidate, finding, finding.support >= self._weights.threshold)
+
+    def _setting(self, question: Question, hits: Sequence[Hit]) -> Setting:
+        return Setting(question.asked_on or newest_day(hits), self._store.manifest.passages)
+
+    def _probability(
+        self, read: Sequence[Read], ranked: Sequence[Ranked], setting: Setting
+    ) -> float:
+        """The best support; where nothing was worth reading, what reading usually makes of it."""
+        if read:
+            return max(one.finding.support for one in read)
+        usual = self._weights.usual
+        return max((self._if_agreed(one, usual, setting) for one in ranked), default=0.0)
+
+    def _if_agreed(self, one: Ranked, agreed: float, setting: Setting) -> float:
+        """The support of a sentence, were the language model so sure of it."""
+        row = support_row(Reading(one.candidate, one.relevance, agreed), setting)
+        return self._weights.support.probability(row)
 
     def _point(self, question: str, asked: Asked, read: Sequence[Read]) -> Iterator[Finding]:
         """The findings that may be stated, each with those of its words that answer."""

@@ -41,6 +41,8 @@ WEIGHTS = Weights(
     Logistic(RELEVANCE_FEATURES, (2.0, 0.5, 0.1), 0.0),
     Logistic(SUPPORT_FEATURES, (0.0, 1.0, 0.0, 0.0), 0.0),  # what the model says
     threshold=0.5,
+    usual=0.2,
+    surest=0.53,
 )
 
 
@@ -127,13 +129,17 @@ def test_no_more_is_read_than_needed(
 def test_what_could_not_be_said_is_not_read(
     store: Store, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A sure judgement, and nothing but it, makes .731.
-    for threshold, most in ((0.72, MOST_READ), (0.74, 1)):
+    # A sure judgement, and nothing but it, makes just that support.
+    for threshold, most in ((WEIGHTS.surest - 0.01, MOST_READ), (WEIGHTS.surest + 0.01, 0)):
         monkeypatch.setattr(
             assistant, "load_weights", lambda name, t=threshold: replace(WEIGHTS, threshold=t)
         )
-        read = [e for e in events(store, embedder, points_at("x"), WHO) if isinstance(e, Read)]
-        assert len(read) == most
+        model = points_at("x")
+        seen = events(store, embedder, model, WHO)
+        assert len([event for event in seen if isinstance(event, Read)]) == len(model.seen) == most
+    # Nothing is known of it but what is usual.
+    assert last(seen).probability == pytest.approx(WEIGHTS.usual)
+    assert last(seen).status == "not_in_articles"
 
 
 def test_figures_that_differ_are_a_conflict(store: Store, embedder: Embedder) -> None:

@@ -6,6 +6,7 @@ move, so each is shown with its article, newest first. Questions for an account 
 get several sentences in the order of their dates.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ _TOLD_IN_ORDER = frozenset(("account", "comparison"))
 _NEARLY = 0.5
 _NEARLY_OF_MANY = 0.25  # where several answers are wanted
 OTHERWISE = "The articles say otherwise: "
+_ENDED = re.compile(r"[.!?\u2026:;][\"'\u201d\u2019)\]]{0,3}$")
 _MOST_AGREEING = 2  # citations beside a statement's own
 
 
@@ -71,6 +73,8 @@ def _add(draft: Draft, stand: Stand, asked: Asked) -> Draft:
     """The draft with a position as a statement; unchanged where it says that already."""
     best = stand.findings[0]
     if any(_overlap(best, citation) for citation in draft.citations):
+        return draft
+    if asked.kind not in OF_MANY and _sums_up(best, draft.citations):
         return draft
     text, made, failures = write_statement(best)
     problems = tuple(f"{failure.kind}: {failure.words}" for failure in failures)
@@ -124,6 +128,13 @@ def mark(statement: Statement) -> str:
     granted."""
     lead = OTHERWISE if statement.contradicts else ""
     return f"{lead}{statement.text} " + "".join(f"[{number}]" for number in statement.citations)
+
+
+def _sums_up(finding: Finding, citations: Sequence[Citation]) -> bool:
+    """Whether it is a heading of an article that is cited already, which says the same in short."""
+    article = finding.passage.article.article_id
+    cited = any(citation.article.article_id == article for citation in citations)
+    return cited and not _ENDED.search(finding.passage.slice(finding.sentence).rstrip())
 
 
 def _overlap(finding: Finding, citation: Citation) -> bool:

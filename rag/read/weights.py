@@ -40,12 +40,15 @@ class Logistic:
 class Weights:
     """`first` weighs what can be told of a sentence at once, `relevance` that together with
     the sentence model, `support` what a language model says of it; nothing is stated below
-    `threshold`."""
+    `threshold`. One of two judgements of that language model is above `usual`, one of ten above
+    `surest`."""
 
     first: Logistic
     relevance: Logistic
     support: Logistic
     threshold: float
+    usual: float
+    surest: float
 
 
 def load_weights(model: str) -> Weights:
@@ -53,7 +56,9 @@ def load_weights(model: str) -> Weights:
     kept = _read()
     of_model = kept["support"].get(model) or kept["support"][kept["default"]]
     first, relevance = load_part("first"), load_part("relevance")
-    return Weights(first, relevance, _logistic(of_model), of_model["threshold"])
+    support = _logistic(of_model)
+    limits = (of_model[name] for name in ("threshold", "usual", "surest"))
+    return Weights(first, relevance, support, *limits)
 
 
 def load_part(name: str) -> Logistic:

@@ -57,6 +57,27 @@ def test_statements_are_cited_in_order() -> None:
     assert [citation.number for citation in draft.citations] == [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("asked", "second", "article", "told"),
+    [
+        (Asked("person", None), "Crews repair harbour pump", "a1", 1),
+        (Asked("person", None), "Crews repair harbour pump", "a2", 2),
+        (Asked("person", None), "Crews repaired a pump.\u201d", "a1", 2),
+        (Asked("list", None), "A pump and two boats", "a1", 2),  # an entry of a list
+    ],
+)
+def test_a_heading_adds_nothing_to_its_own_article(
+    asked: Asked, second: str, article: str, told: int
+) -> None:
+    sentences = ["It was mended by Ivo Lund.", second]
+    passage = passage_of("\n".join(sentences), sentences, article_id=article)
+    other = said("It was mended by Ivo Lund.", "Ivo Lund", "a1", 0.9)
+    first = finding_of(passage, 0, "Ivo Lund", 0.9) if article == "a1" else other
+    heading = finding_of(passage, 1, "", 0.6)
+    assert len(compose([first, heading], asked).statements) == told
+    assert len(compose([heading], asked).statements) == 1
+
+
 def test_articles_that_agree_in_like_words_are_cited_too() -> None:
     draft = compose(
         [

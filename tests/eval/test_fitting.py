@@ -13,7 +13,17 @@ from transformers import AutoTokenizer
 from eval import graph_weights
 from eval import train_sentence_model as training
 from eval.fit_reading import logistic
-from eval.fit_support import Asked, choose_threshold, curve_of, fit_support, is_answerable, is_right
+from eval.fit_support import (
+    Asked,
+    choose_threshold,
+    curve_of,
+    describe_reading,
+    fit_support,
+    is_answerable,
+    is_right,
+    limits,
+    needed,
+)  # fmt: skip
 from rag.config import DEFAULT_EMBEDDER, models_dir
 from rag.index.graph import TextGraph
 from rag.models.resolve import resolve_embedder
@@ -64,6 +74,35 @@ def test_the_curve_goes_from_the_surest_on() -> None:
 def test_equally_sure_questions_are_one_point_of_the_curve() -> None:
     points = curve_of([asked(True, (1.0, True)), asked(True, (1.0, False))], PLAIN)
     assert points == [{"probability": 0.731, "coverage": 1.0, "risk": 0.5}]
+
+
+# Relevance and what the language model says count alike.
+BOTH = (np.array([1.0, 1.0, 0.0, 0.0]), 0.0)
+
+
+def read_of(*sentences: tuple[float, float]) -> Asked:
+    rows = [[relevance, agreed, 0.0, 0.0] for relevance, agreed in sentences]
+    return Asked("q", True, rows, [at == 0 for at in range(len(rows))])
+
+
+def test_judgements_are_usually_and_at_the_surest_so_sure() -> None:
+    odds = np.linspace(-5.0, 5.0, 101)
+    asked = [read_of(*[(0.0, float(one)) for one in some]) for some in np.array_split(odds, 7)]
+    usual, surest = limits(asked)
+    assert usual == pytest.approx(0.5)
+    assert surest == pytest.approx(1 / (1 + np.exp(-4.0)))
+
+
+def test_what_could_not_be_said_needs_no_reading() -> None:
+    # With a judgement of .5 at the most the support is that of the relevance.
+    asked = read_of((2.0, 1.0), (1.0, 0.0), (-2.0, 3.0), (0.5, 0.0))
+    assert needed(asked, BOTH, 0.5, 0.5) == [0, 1, 3]
+    assert needed(asked, BOTH, 0.1, 0.5) == [0, 1, 3]  # -2 is less than half of the best
+    assert needed(asked, BOTH, 0.7, 0.5) == [0, 1]
+    assert needed(asked, BOTH, 0.99, 0.5) == []
+    assert needed(asked, BOTH, 0.5, 1.0) == [0, 1, 2, 3]
+    assert describe_reading([asked], BOTH, 0.5, 0.5).startswith("read 3.00; right 1.00 wrong 0.00")
+    assert describe_reading([asked], BOTH, 0.99, 0.5).startswith("read 0.00; right 0.00 wrong 0.00")
 
 
 def test_words_that_stand_there_by_chance_are_not_learnt_as_right() -> None:

@@ -39,7 +39,8 @@ STORED, ASKED = clustered(COUNT, 2), clustered(100, 3)
 def build_index(stored: Vectors) -> VectorIndex:
     """Out of chunks of an odd size, the last of them smaller."""
     chunks = [stored[at : at + 77] for at in range(0, len(stored), 77)]
-    return vectors.build_index(*stored.shape, lambda: iter(chunks))
+    count, dimension = stored.shape
+    return vectors.build_index(count, dimension, lambda: iter(chunks))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,9 @@ from rag.records import Finding, Passage
 from tests.fakes import candidate_of, passage_of
 
 NONE = Logistic((), (), 0.0)
-WEIGHTS = Weights(NONE, NONE, Logistic(SUPPORT_FEATURES, (0.5, 0.7, 0.9, -0.1), -2.0), 0.5)
+WEIGHTS = Weights(
+    NONE, NONE, Logistic(SUPPORT_FEATURES, (0.5, 0.7, 0.9, -0.1), -2.0), 0.5, 0.2, 0.5
+)
 SENTENCES = (
     "The dam near Velm burst on May 3, engineers said.",
     "It flooded 140 houses.",

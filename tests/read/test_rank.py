@@ -37,7 +37,7 @@ def weights(first: dict[str, float], relevance: dict[str, float]) -> Weights:
         return Logistic(features, tuple(some.get(name, 0.0) for name in features), -1.0)
 
     none = Logistic((), (), 0.0)
-    return Weights(only(FEATURES, first), only(RELEVANCE_FEATURES, relevance), none, 0.5)
+    return Weights(only(FEATURES, first), only(RELEVANCE_FEATURES, relevance), none, 0.5, 0.2, 0.5)
 
 
 def passage(*sentences: str, article_id: str = "a1") -> Passage:

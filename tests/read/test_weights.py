@@ -20,8 +20,20 @@ KEPT = {
     "relevance": {"bias": -0.25, "weights": {"first": 3.0}},
     "default": "one",
     "support": {
-        "one": {"bias": 1.0, "weights": {"relevance": 0.5}, "threshold": 0.4},
-        "other": {"bias": 2.0, "weights": {"relevance": 0.75}, "threshold": 0.6},
+        "one": {
+            "bias": 1.0,
+            "weights": {"relevance": 0.5},
+            "threshold": 0.4,
+            "usual": 0.1,
+            "surest": 0.7,
+        },
+        "other": {
+            "bias": 2.0,
+            "weights": {"relevance": 0.75},
+            "threshold": 0.6,
+            "usual": 0.3,
+            "surest": 0.8,
+        },
     },
 }
 
@@ -67,6 +79,7 @@ def test_each_model_has_its_own_and_others_the_defaults(
 ) -> None:
     loaded = load_weights(name)
     assert loaded.threshold == threshold
+    assert (loaded.usual, loaded.surest) == ((0.3, 0.8) if name == "other" else (0.1, 0.7))
     assert loaded.support.weights == (support,)
 
 
@@ -84,3 +97,4 @@ def test_what_is_shipped_weighs_the_features_in_their_order(name: str) -> None:
     assert loaded.relevance.features == RELEVANCE_FEATURES
     assert loaded.support.features == SUPPORT_FEATURES
     assert 0 < loaded.threshold < 1
+    assert 0 < loaded.usual < loaded.surest < 1
