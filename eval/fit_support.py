@@ -4,6 +4,7 @@
     python -m eval.fit_support read W/questions.jsonl --store W/pairs --out READ.jsonl
     python -m eval.fit_support read eval/reading_questions.jsonl --store W/pairs --out READ.jsonl
     python -m eval.fit_support fit READ.jsonl [OTHER.jsonl ...] --model NAME
+    python -m eval.fit_support measure READ.jsonl [OTHER.jsonl ...] --model NAME
 
 `read` takes a question a line: `question`, `date`, `answer`, `answerable`; of pairs, those without
 positives are not answerable; of eval/seed_questions.jsonl, one `--part`; of made questions, those
@@ -16,25 +17,32 @@ every other line is answerable), chooses on that half the threshold at which a s
 answers given is not right, prints what the second half makes of both and writes them to
 rag/read/weights.json, with how sure the language model's judgements usually and at the surest are,
 and the curve of the second half to eval/risk_coverage.json. It prints for each file how many
-sentences need to be read, and what is lost by not reading the others.
+sentences need to be read, and what is lost by not reading the others; `measure` prints that for the
+weights as they are.
 """
 
 import argparse
 import datetime
-import itertools
 import json
-import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from eval.answers import has_gold, holds
-from eval.certainty import curve
 from eval.fit_reading import WEIGHTS, Fitted, logistic
 from eval.labelled import HELD_OUT, held_out_made
+from eval.support import (
+    Asked,
+    choose_threshold,
+    curve_of,
+    describe,
+    describe_reading,
+    limits,
+    load_read,
+)
 from eval.written import written_rows
 from rag import assistant, config
 from rag.cli.options import load_embedder
@@ -49,27 +57,13 @@ from rag.read.weights import load_weights
 from rag.records import Filters, Question
 from rag.retrieve.search import retrieve
 
-RISK = 0.25  # of the answers given; the bar is 0.30
-SHARE_OF_BEST = 0.5  # of rag.answer.compose, for questions with one answer
-_AGREED = SUPPORT_FEATURES.index("agreed")
 CURVE = Path(__file__).with_name("risk_coverage.json")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question whose best sentences were read: the numbers of each, and whether it holds the
-    answer."""
-
-    id: str
-    answerable: bool
-    rows: list[list[float]]
-    right: list[bool]
 
 
 def main() -> None:
     """Runs one of the steps."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("step", choices=["read", "fit"])
+    parser.add_argument("step", choices=["read", "fit", "measure"])
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--store", type=Path)
     parser.add_argument("--out", type=Path)
@@ -87,8 +81,12 @@ def main() -> None:
         rows = [row for row in rows if given.part in (None, row.get("part"))][:: given.every]
         rows = [row for row in rows if not row.get("conversation")]
         read(rows, given.store, given.out, load(given.model), given.most)
+        return
+    files = [load_read(path) for path in given.files]
+    if given.step == "fit":
+        fit(files, given.model)
     else:
-        fit([load_read(path) for path in given.files], given.model)
+        measure(files, given.model)
 
 
 def load(model: str) -> LanguageModel:
@@ -161,18 +159,14 @@ def _numbers(llm: LanguageModel, question: str, one: Ranked, setting: Setting) -
     return support_row(Reading(one.candidate, one.relevance, agreed), setting)
 
 
-def load_read(path: Path) -> list[Asked]:
-    """What `read` kept."""
-    return [Asked(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
-
-
 def fit(files: Sequence[Sequence[Asked]], model: str) -> None:
     """Fits on all but the second half of the first file, and prints what that makes of it."""
     own, others = files[0], [asked for file in files[1:] for asked in file]
     first = [asked for at, asked in enumerate(own) if at // 2 % 2 == 0]
     second = [asked for at, asked in enumerate(own) if at // 2 % 2]
     fitted = fit_support([*first, *others])
-    threshold = choose_threshold(first, fitted)
+    usual, surest = limits([*own, *others])
+    threshold = choose_threshold(first, fitted, surest)
     for name, weight in zip(SUPPORT_FEATURES, fitted[0], strict=True):
         print(f"{name:10} {weight:7.3f}")
     print(f"threshold {threshold:.3f}")
@@ -180,10 +174,7 @@ def fit(files: Sequence[Sequence[Asked]], model: str) -> None:
         print(f"{name:12} {describe(part, fitted, threshold)}; everything {describe(part, fitted)}")
     kept = json.loads(WEIGHTS.read_text("utf-8"))
     weights = {n: round(float(w), 4) for n, w in zip(SUPPORT_FEATURES, fitted[0], strict=True)}
-    usual, surest = limits([*own, *others])
-    for at, part in enumerate(files):
-        for limit in (1.0, surest):
-            print(f"file {at + 1}, {limit:.3f}: {describe_reading(part, fitted, threshold, limit)}")
+    print_reading(files, fitted, threshold, surest)
     of_model = {
         "weights": weights,
         "bias": round(fitted[1], 4),
@@ -198,6 +189,22 @@ def fit(files: Sequence[Sequence[Asked]], model: str) -> None:
     CURVE.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
 
 
+def measure(files: Sequence[Sequence[Asked]], model: str) -> None:
+    """Prints what the weights that are kept make of the files."""
+    kept = load_weights(model)
+    fitted = np.array(kept.support.weights), kept.support.bias
+    print_reading(files, fitted, kept.threshold, kept.surest)
+
+
+def print_reading(
+    files: Sequence[Sequence[Asked]], fitted: Fitted, threshold: float, surest: float
+) -> None:
+    """For each file, reading all and only what is needed."""
+    for number, part in enumerate(files, 1):
+        for limit in (1.0, surest):
+            print(f"file {number}, {limit:.3f}: {describe_reading(part, fitted, threshold, limit)}")
+
+
 def fit_support(asked: Sequence[Asked]) -> Fitted:
     """The weights over all sentences that were read; what holds the words of an answer whose
     articles were left out does so by chance."""
@@ -206,91 +213,6 @@ def fit_support(asked: Sequence[Asked]) -> Fitted:
         [np.array(one.rows) for one in known],
         [np.array(one.right) & one.answerable for one in known],
     )
-
-
-def limits(asked: Sequence[Asked]) -> tuple[float, float]:
-    """How sure the language model's judgements are: the median, and what one in ten surpasses."""
-    odds = [row[_AGREED] for one in asked for row in one.rows]
-    usual, surest = np.percentile(odds, [50, 90])
-    return _probability(usual), _probability(surest)
-
-
-def needed(asked: Asked, fitted: Fitted, threshold: float, surest: float) -> list[int]:
-    """The sentences that rag.assistant reads: not those that could not be said beside the best so
-    far even if the language model were so sure."""
-    read, best = [], 0.0
-    ceiling = math.log(max(surest, 1e-9) / max(1 - surest, 1e-9))
-    for at, row in enumerate(asked.rows):
-        sure = [ceiling if place == _AGREED else value for place, value in enumerate(row)]
-        if _support(sure, fitted) >= max(threshold, SHARE_OF_BEST * best):
-            read.append(at)
-            best = max(best, _support(row, fitted))
-    return read
-
-
-def describe_reading(
-    asked: Sequence[Asked], fitted: Fitted, threshold: float, surest: float
-) -> str:
-    """How many sentences of a question are read, and what `describe` says of them."""
-    read = [(one, needed(one, fitted, threshold, surest)) for one in asked]
-    kept = [
-        replace(one, rows=[one.rows[at] for at in some], right=[one.right[at] for at in some])
-        for one, some in read
-    ]
-    count = sum(len(some) for _, some in read) / max(1, len(read))
-    return f"read {count:.2f}; {describe(kept, fitted, threshold)}"
-
-
-def supports(asked: Asked, fitted: Fitted) -> list[float]:
-    """The probability of each sentence."""
-    return [_support(row, fitted) for row in asked.rows]
-
-
-def _support(row: Sequence[float], fitted: Fitted) -> float:
-    return _probability(float(np.array(row) @ fitted[0] + fitted[1]))
-
-
-def _probability(logit: float) -> float:
-    return float(1 / (1 + np.exp(-logit)))
-
-
-def choose_threshold(asked: Sequence[Asked], fitted: Fitted) -> float:
-    """The lowest at which of the answers given at most a share RISK is not right, halfway
-    between the last question that is answered and the next."""
-    bests = [max(supports(one, fitted), default=0.0) for one in asked]
-    chosen = 1.0
-    for threshold, below in itertools.pairwise(sorted({0.0, *bests}, reverse=True)):
-        given = [one for one, best in zip(asked, bests, strict=True) if best >= threshold]
-        if sum(not outcome(one, fitted) for one in given) <= RISK * len(given):
-            chosen = (threshold + below) / 2
-    return chosen
-
-
-def outcome(asked: Asked, fitted: Fitted) -> bool:
-    """Whether one of the two best sentences holds the answer."""
-    order = np.argsort([-s for s in supports(asked, fitted)], kind="stable")[:2]
-    return any(asked.right[int(at)] for at in order)
-
-
-def describe(asked: Sequence[Asked], fitted: Fitted, threshold: float = 0.0) -> str:
-    """Right, wrong, invented and the share of right answers at a threshold."""
-    given = [one for one in asked if max(supports(one, fitted), default=0.0) >= threshold]
-    right = sum(one.answerable and outcome(one, fitted) for one in given)
-    wrong = sum(one.answerable and not outcome(one, fitted) for one in given)
-    invented = sum(not one.answerable and not outcome(one, fitted) for one in given)
-    answerable = max(1, sum(one.answerable for one in asked))
-    rest = max(1, len(asked) - answerable)
-    return (
-        f"right {right / answerable:.2f} wrong {wrong / answerable:.2f} invented "
-        f"{invented / rest:.2f} of answers right {right / max(1, right + wrong + invented):.2f}"
-    )
-
-
-def curve_of(asked: Sequence[Asked], fitted: Fitted) -> list[dict[str, float]]:
-    """The curve of eval/certainty.py if every question were answered, to three places."""
-    answers = [(max(supports(one, fitted), default=0.0), not outcome(one, fitted)) for one in asked]
-    points = curve(answers, len(asked))
-    return [{name: round(value, 3) for name, value in point.items()} for point in points]
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ from; and one real step of training, written out and read back."""
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,17 +14,8 @@ from transformers import AutoTokenizer
 from eval import graph_weights
 from eval import train_sentence_model as training
 from eval.fit_reading import logistic
-from eval.fit_support import (
-    Asked,
-    choose_threshold,
-    curve_of,
-    describe_reading,
-    fit_support,
-    is_answerable,
-    is_right,
-    limits,
-    needed,
-)  # fmt: skip
+from eval.fit_support import fit_support, is_answerable, is_right
+from eval.support import Asked, choose_threshold, curve_of, describe_reading, limits, needed
 from rag.config import DEFAULT_EMBEDDER, models_dir
 from rag.index.graph import TextGraph
 from rag.models.resolve import resolve_embedder
@@ -62,6 +54,14 @@ def test_the_threshold_lies_below_the_last_answer_that_keeps_the_risk() -> None:
     # Three of four answers right keep a risk of .25, three of five do not.
     assert 1 / (1 + np.exp(-1.0)) < threshold < 1 / (1 + np.exp(-1.5))
     assert choose_threshold(invented, PLAIN) == 1.0
+
+
+def test_the_threshold_counts_on_what_is_read() -> None:
+    # Read, the invented answer would be the surest; it is not, for it cannot be so sure.
+    right = [read_of((1.0, 0.0)) for _ in range(3)]
+    invented = [replace(read_of((-1.0, 4.0)), answerable=False, right=[False])] * 2
+    assert choose_threshold([*right, *invented], BOTH) == 1.0
+    assert choose_threshold([*right, *invented], BOTH, 0.5) < 1 / (1 + np.exp(-1.0))
 
 
 def test_the_curve_goes_from_the_surest_on() -> None:
