@@ -63,9 +63,9 @@ def _choose(stands: Sequence[Stand], asked: Asked) -> list[Stand]:
     most = _MOST_FIGURES if asked.kind in FIGURES else _MOST.get(asked.kind, _MOST_VALUES)
     chosen = [s for s in stands[:most] if s.support >= share_of_best(asked) * stands[0].support]
     if asked.kind in _TOLD_IN_ORDER:
-        return sorted(chosen, key=lambda s: (not s.newest, s.newest))
+        return sorted(chosen, key=lambda s: (not s.shown_day, s.shown_day))
     if asked.kind in DIFFERING:
-        return sorted(chosen, key=lambda s: s.newest, reverse=True)
+        return sorted(chosen, key=lambda s: s.shown_day, reverse=True)
     return chosen
 
 

@@ -28,9 +28,10 @@ class Stand:
     support: float
 
     @property
-    def newest(self) -> str:
-        """The day of the newest article that says so; "" where none has a date."""
-        return max(finding.passage.article.date or "" for finding in self.findings)
+    def shown_day(self) -> str:
+        """The day of the article that it is shown with, "" where that has none: a newer one that
+        says so in other words is not cited."""
+        return self.findings[0].passage.article.date or ""
 
 
 def reconcile(findings: Sequence[Finding], asked: Asked) -> tuple[Stand, ...]:

@@ -242,3 +242,17 @@ def test_an_undated_article_comes_last() -> None:
     account = compose([TOLLS[2], undated], ACCOUNT)
     assert [one.citations for one in account.statements] == [(1,), (2,)]
     assert quotes(account) == ["So 56 died.", "So 12 died."]
+
+
+def test_positions_are_in_the_order_of_the_days_that_are_shown() -> None:
+    draft = compose(
+        [
+            said("At least 20 civilians of the town died.", "20", "a1", 0.8, "2031-05-01"),
+            said("It counted 20 children there.", "20", "a2", 0.5, "2031-05-09"),
+            said("Ten, or 10, were hurt.", "10", "a2", 0.6, "2031-05-09"),
+        ],
+        NUMBER,
+    )
+    days = [citation.article.date for s in draft.statements for citation in draft.citations
+            if citation.number == s.citations[0]]  # fmt: skip
+    assert days == ["2031-05-09", "2031-05-01"]

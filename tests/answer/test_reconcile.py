@@ -199,14 +199,19 @@ def test_accounts_are_the_same_where_one_has_all_words_of_the_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dates", "newest"),
+    ("dates", "supports", "day"),
     [
-        (["2031-05-04", "2031-06-01", None], "2031-06-01"),
-        ([None, "2031-05-04"], "2031-05-04"),
-        ([None], ""),
+        (["2031-05-04", "2031-06-01", None], [0.8, 0.7, 0.6], "2031-05-04"),
+        (["2031-05-04", "2031-06-01"], [0.7, 0.8], "2031-06-01"),
+        ([None, "2031-05-04"], [0.8, 0.7], ""),
     ],
 )
-def test_the_newest_article_dates_a_stand(dates: list[str | None], newest: str) -> None:
-    findings = [said("25 died.", "25", f"a{n}", date=date) for n, date in enumerate(dates)]
+def test_the_article_that_is_shown_dates_a_stand(
+    dates: list[str | None], supports: list[float], day: str
+) -> None:
+    findings = [
+        said("25 died.", "25", f"a{n}", support, date=date)
+        for n, (date, support) in enumerate(zip(dates, supports, strict=True))
+    ]
     (stand,) = reconcile(findings, NUMBER)
-    assert stand.newest == newest
+    assert stand.shown_day == day
