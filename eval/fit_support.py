@@ -18,7 +18,7 @@ answers given is not right, prints what the second half makes of both and writes
 rag/read/weights.json, with how sure the language model's judgements usually and at the surest are,
 and the curve of the second half to eval/risk_coverage.json. It prints for each file how many
 sentences need to be read, and what is lost by not reading the others; `measure` prints that for the
-weights as they are.
+weights as they are, and writes their curve.
 """
 
 import argparse
@@ -163,7 +163,7 @@ def fit(files: Sequence[Sequence[Asked]], model: str) -> None:
     """Fits on all but the second half of the first file, and prints what that makes of it."""
     own, others = files[0], [asked for file in files[1:] for asked in file]
     first = [asked for at, asked in enumerate(own) if at // 2 % 2 == 0]
-    second = [asked for at, asked in enumerate(own) if at // 2 % 2]
+    second = second_half(own)
     fitted = fit_support([*first, *others])
     usual, surest = limits([*own, *others])
     threshold = choose_threshold(first, fitted, surest)
@@ -185,15 +185,26 @@ def fit(files: Sequence[Sequence[Asked]], model: str) -> None:
     kept.setdefault("support", {})[model] = of_model
     kept.setdefault("default", config.DEFAULT_LLM)
     WEIGHTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    curve = {"model": model, "questions": len(second), "points": curve_of(second, fitted)}
+    keep_curve(second, fitted, model)
+
+
+def second_half(asked: Sequence[Asked]) -> list[Asked]:
+    """What is not fitted on."""
+    return [one for at, one in enumerate(asked) if at // 2 % 2]
+
+
+def keep_curve(asked: Sequence[Asked], fitted: Fitted, model: str) -> None:
+    """Writes the curve of risk and coverage of questions."""
+    curve = {"model": model, "questions": len(asked), "points": curve_of(asked, fitted)}
     CURVE.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
 
 
 def measure(files: Sequence[Sequence[Asked]], model: str) -> None:
-    """Prints what the weights that are kept make of the files."""
+    """Prints what the weights that are kept make of the files, and writes their curve."""
     kept = load_weights(model)
     fitted = np.array(kept.support.weights), kept.support.bias
     print_reading(files, fitted, kept.threshold, kept.surest)
+    keep_curve(second_half(files[0]), fitted, model)
 
 
 def print_reading(

@@ -12,10 +12,12 @@ import numpy as np
 
 from eval.certainty import curve
 from eval.fit_reading import Fitted
+from rag.answer.compose import share_of_best
 from rag.read.judge import SUPPORT_FEATURES
+from rag.read.kinds import read_kind
 
 RISK = 0.25  # of the answers given; the bar is 0.30
-SHARE_OF_BEST = 0.5  # of rag.answer.compose, for questions with one answer
+SHARE_OF_BEST = share_of_best(read_kind("Who is it?"))  # as for all questions with one answer
 _AGREED = SUPPORT_FEATURES.index("agreed")
 
 

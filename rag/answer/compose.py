@@ -23,7 +23,7 @@ _TOLD_IN_ORDER = frozenset(("account", "comparison"))
 _NEARLY = 0.5
 _NEARLY_OF_MANY = 0.25  # where several answers are wanted
 OTHERWISE = "The articles say otherwise: "
-_ENDED = re.compile(r"[.!?\u2026:;][\"'\u201d\u2019)\]]{0,3}$")
+_ENDED = re.compile(r"[.!?\u2026:;\u3002\uff01\uff1f\u061f\u0964][^\w\s]{0,3}$")
 _MOST_AGREEING = 2  # citations beside a statement's own
 
 

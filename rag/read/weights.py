@@ -54,11 +54,12 @@ class Weights:
 def load_weights(model: str) -> Weights:
     """The weights for a language model by its name."""
     kept = _read()
-    of_model = kept["support"].get(model) or kept["support"][kept["default"]]
+    own = kept["support"].get(model)
+    of_model = own or kept["support"][kept["default"]]
     first, relevance = load_part("first"), load_part("relevance")
     support = _logistic(of_model)
-    limits = (of_model[name] for name in ("threshold", "usual", "surest"))
-    return Weights(first, relevance, support, *limits)
+    surest = of_model["surest"] if own else 1.0  # nobody knows how sure another model can be
+    return Weights(first, relevance, support, of_model["threshold"], of_model["usual"], surest)
 
 
 def load_part(name: str) -> Logistic:

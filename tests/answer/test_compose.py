@@ -63,6 +63,8 @@ def test_statements_are_cited_in_order() -> None:
         (Asked("person", None), "Crews repair harbour pump", "a1", 1),
         (Asked("person", None), "Crews repair harbour pump", "a2", 2),
         (Asked("person", None), "Crews repaired a pump.\u201d", "a1", 2),
+        (Asked("person", None), "Elle est r\u00e9par\u00e9e.\u00bb", "a1", 2),
+        (Asked("person", None), "\u6cf5\u5df2\u4fee\u597d\u3002", "a1", 2),
         (Asked("list", None), "A pump and two boats", "a1", 2),  # an entry of a list
     ],
 )

@@ -69,9 +69,9 @@ def visit(address: str, event: int, name: str, told: dict[str, list[tuple[float,
             return
 
 
-def test_each_has_an_answer_or_a_place_in_a_second(address: str) -> None:
-    event = asking(address)
-    told: dict[str, list[tuple[float, str]]] = {f"v{n}": [] for n in range(VISITORS)}
+def crowd(address: str, event: int, prefix: str) -> list[float]:
+    """Many visitors at once; when each is told something, in seconds."""
+    told: dict[str, list[tuple[float, str]]] = {f"{prefix}{n}": [] for n in range(VISITORS)}
     threads = [
         threading.Thread(target=visit, args=(address, event, name, told), daemon=True)
         for name in told
@@ -94,10 +94,16 @@ def test_each_has_an_answer_or_a_place_in_a_second(address: str) -> None:
         waiting += "before yours" in whole
         refused += "are waiting" in whole
         answered += "Later she said that it was twelve." in whole
-    # The bar is one second for each; a machine that is busy with other work gets some more.
-    assert statistics.median(firsts) < 2.0 and max(firsts) < 4.0
     assert answered == VISITORS - refused
     assert refused == VISITORS - 13 and waiting == 12
+    return firsts
+
+
+def test_each_has_an_answer_or_a_place_in_a_second(address: str) -> None:
+    event = asking(address)
+    # The bar is one second; a machine that is busy with other work gets more tries, not more time.
+    tries = (crowd(address, event, f"v{number}-") for number in range(5))
+    assert any(statistics.median(firsts) < 1.0 and max(firsts) < 3.0 for firsts in tries)
 
 
 def test_the_place_in_the_line_counts_down(address: str) -> None:

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from rag import assistant
 from rag.assistant import LONGEST_QUESTION, Assistant, Found
 from rag.errors import InputError, OptionError, StoreMismatch, StoreMissing
 from rag.index.store import Store
 from rag.read.follow_up import Turn
 from rag.read.llm import Accept
 from rag.read.prompt import Prompt
-from rag.read.weights import load_weights
 from rag.records import Answer, Filters, Question
 from rag.retrieve.search import retrieve
 from rag.server.desk import ALL, Asked, Desk
@@ -47,12 +45,6 @@ class SlowModel(FakeModel):
 
     def close(self) -> None:
         self.closed = True
-
-
-@pytest.fixture(autouse=True)
-def _all_is_worth_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    weights = replace(load_weights("fake"), threshold=0.01, surest=0.99)
-    monkeypatch.setattr(assistant, "load_weights", lambda name: weights)
 
 
 @pytest.fixture
