@@ -19,9 +19,13 @@ from tests.chat.fakes import ScriptedRoom, two_sided
 VISITORS = 20
 
 
+GATE = threading.Event()  # nobody is answered before all are in, however slow the machine
+
+
 def slowly(wish: Wish, turns: Sequence[Turn]) -> Iterator[object]:
     yield Asked(Question(wish.text))
-    time.sleep(0.4)  # longer than it takes all to come in, on a slow machine too
+    GATE.wait(60)
+    time.sleep(0.15)
     yield two_sided(wish.text)
 
 
@@ -69,6 +73,11 @@ def visit(address: str, event: int, name: str, told: dict[str, list[tuple[float,
             return
 
 
+def has_place(told: tuple[float, str]) -> bool:
+    """Whether that says how many are before one, or that no more may wait."""
+    return "before yours" in told[1] or "are waiting" in told[1]
+
+
 def crowd(address: str, event: int, prefix: str) -> list[float]:
     """Many visitors at once; when each is told something, in seconds."""
     told: dict[str, list[tuple[float, str]]] = {f"{prefix}{n}": [] for n in range(VISITORS)}
@@ -76,8 +85,14 @@ def crowd(address: str, event: int, prefix: str) -> list[float]:
         threading.Thread(target=visit, args=(address, event, name, told), daemon=True)
         for name in told
     ]
+    GATE.clear()
     for thread in threads:
         thread.start()
+    until = time.monotonic() + 30
+    while sum(any(map(has_place, lines)) for lines in told.values()) < VISITORS - 1:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    GATE.set()
     for thread in threads:
         thread.join(60)
     waiting = refused = answered = 0
@@ -85,11 +100,7 @@ def crowd(address: str, event: int, prefix: str) -> list[float]:
     for lines in told.values():
         whole = "".join(text for _, text in lines)
         assert '"success":true' in whole.replace(" ", "") and "Traceback" not in whole
-        first = next(
-            at
-            for at, text in lines
-            if "before yours" in text or "are waiting" in text or "twelve" in text
-        )
+        first = next(at for at, text in lines if has_place((at, text)) or "twelve" in text)
         firsts.append(first)
         waiting += "before yours" in whole
         refused += "are waiting" in whole
@@ -108,14 +119,20 @@ def test_each_has_an_answer_or_a_place_in_a_second(address: str) -> None:
 
 def test_the_place_in_the_line_counts_down(address: str) -> None:
     event = asking(address)
+    GATE.clear()
     told: dict[str, list[tuple[float, str]]] = {f"w{n}": [] for n in range(3)}
     threads = []
-    for name in told:
+    for number, name in enumerate(told):
         threads.append(
             threading.Thread(target=visit, args=(address, event, name, told), daemon=True)
         )
         threads[-1].start()
-        time.sleep(0.05)
+        wanted = f"{number} question" if number else "Searching"  # the first is being answered
+        until = time.monotonic() + 30
+        while not any(wanted in text for _, text in told[name]):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+    GATE.set()
     for thread in threads:
         thread.join(30)
     whole = "".join(text for _, text in told["w2"])
