@@ -4,6 +4,7 @@
     python -m eval.bench pages --pages 200 --memory 10000
     python -m eval.bench retrieve QUESTIONS.jsonl --store S
     python -m eval.bench page --questions 12
+    python -m eval.bench visitors --visitors 20
     python -m eval.bench million --store S
 
 `ingest` compares the whole `rag ingest` with the bare reference embedder on the same passages, and
@@ -11,14 +12,15 @@ with ingesting the same again. `pages` compares ingesting small HTML pages with 
 embedding, and tells the memory that a tenth of `--memory` pages and all of them take. `retrieve`
 compares the retrieval of a question with the bare sum of encoding it, FAISS and the term search.
 `page` asks developing questions on seeds/ through `rag chat` in a real browser and as `rag ask`
-does, in turn. `million` makes a store of a million synthetic passages at S (once; 5 GB, half an
-hour), asks it, and adds an article.
+does, in turn. `visitors` asks that page many questions at the same moment and tells when each
+visitor had his first word. `million` makes a store of a million synthetic passages at S (once;
+5 GB, half an hour), asks it, and adds an article.
 """
 
 import argparse
 from pathlib import Path
 
-from eval.bench import ingesting, million, pages, retrieving
+from eval.bench import ingesting, million, pages, retrieving, visitors
 
 
 def main() -> None:
@@ -43,6 +45,8 @@ def main() -> None:
     retrieve.add_argument("--pairs", type=int, default=7)
     page_ = commands.add_parser("page")
     page_.add_argument("--questions", type=int, default=12)
+    visitors_ = commands.add_parser("visitors")
+    visitors_.add_argument("--visitors", type=int, default=20)
     big = commands.add_parser("million")
     big.add_argument("--store", type=Path, required=True)
     big.add_argument("--passages", type=int, default=1_000_000)
@@ -58,6 +62,8 @@ def main() -> None:
         from eval.bench import page  # needs the test group, for the browser
 
         page.run(given.questions)
+    elif given.bench == "visitors":
+        visitors.run(given.visitors)
     else:
         million.run(given.store, given.passages, given.uniform)
 
