@@ -22,10 +22,11 @@ def run(count: int) -> None:
     their first word, which is their place in the line or that it is full."""
     with tempfile.TemporaryDirectory() as scratch, served(Path(scratch)) as address:
         event = asking(address)
-        told: dict[str, Told] = {f"visitor {number}": [] for number in range(count)}
+        told: dict[str, Told] = {f"visitor{number}": [] for number in range(count)}
         for thread in [start_visit(address, event, name, lines) for name, lines in told.items()]:
             thread.join(_LONGEST)
-    firsts = [next(at for at, text in lines if is_word(text)) for lines in told.values()]
+    never = float("inf")  # was told nothing
+    firsts = [next((at for at, text in lines if is_word(text)), never) for lines in told.values()]
     full = sum(any("are waiting" in text for _, text in lines) for lines in told.values())
     print(f"{count} visitors at once, {full} of them told that the line is full: the first word")
     print(f"  after {statistics.median(firsts):.2f} s in the median, {max(firsts):.2f} s at most")
@@ -66,12 +67,11 @@ def start_visit(address: str, event: int, name: str, told: Told) -> threading.Th
 def _visit(address: str, event: int, name: str, told: Told) -> None:
     began = time.monotonic()
     data = [f"Question of {name}?", [], "", "", "", ""]
-    session = name.replace(" ", "-")
-    sent = {"data": data, "fn_index": event, "session_hash": session}
+    sent = {"data": data, "fn_index": event, "session_hash": name}
     joined = _request(address, "POST", "/gradio_api/queue/join", sent)
     if joined.status != 200:
         raise OSError(f"the page answered {joined.status}: {joined.read()!r}")
-    for line in _request(address, "GET", f"/gradio_api/queue/data?session_hash={session}"):
+    for line in _request(address, "GET", f"/gradio_api/queue/data?session_hash={name}"):
         text = line.decode()
         told.append((time.monotonic() - began, text))
         if '"process_completed"' in text:

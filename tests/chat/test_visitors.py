@@ -18,15 +18,13 @@ from tests.chat.fakes import ScriptedRoom, two_sided
 
 VISITORS = 20
 PATIENCE = 60  # seconds that the slowest machine may need; a hang ends there
-
-
 GATE = threading.Event()  # nobody is answered before all are in, however slow the machine
 
 
 def slowly(wish: Wish, turns: Sequence[Turn]) -> Iterator[object]:
     yield Asked(Question(wish.text))
     GATE.wait(PATIENCE)
-    time.sleep(0.15)
+    time.sleep(0.15)  # so that the next one's place is shown before it is his turn
     yield two_sided(wish.text)
 
 
