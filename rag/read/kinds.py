@@ -87,9 +87,10 @@ _NOUNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 _COMPARISON = re.compile(
     r"\b(?:compare[ds]?|contrast|differences?|differ|versus|vs)\b|\bcompared (?:with|to)\b"
-    r"|\bhow (?:has|have|had|did) .*\b(?:changed?|evolved?)\b"
     r"|\b(?:more|higher|larger) or (?:fewer|less|lower|smaller)\b|\bfewer or more\b",
 )
+_HOW_HAS = re.compile(r"\bhow (?:has|have|had|did) ")
+_CHANGED = re.compile(r"\b(?:change|evolve)d?\b")
 _SAY = (
     r"(?:sa(?:id|ys?)|report(?:s|ed)?|claim(?:s|ed)?|count(?:s|ed)?|alleg(?:es|ed)"
     r"|announced? that|confirm(?:s|ed)?|stat(?:es|ed) that|estimat(?:es|ed)|den(?:y|ies|ied))\b"
@@ -155,9 +156,7 @@ _STOPS = frozenset(
     "gives takes sees comes goes remains becomes means includes ranks allows bans faces plays "
     "make border control support hold want back use produce share took won't make up".split()
 )
-_ADJECTIVES = frozenset(
-    "armed united unnamed limited wounded animated disputed transmitted".split()
-)
+_NO_VERBS = frozenset("armed united unnamed limited wounded animated disputed transmitted".split())
 _SINGULAR = ("ss", "us", "is", "news", "series", "species", "'s")
 _PLURALS = frozenset("people men women children".split())
 _MODIFIERS = frozenset("communications sports news arms sales rights operations human".split())
@@ -169,7 +168,8 @@ def read_kind(question: str) -> Asked:
     sentence = asking_sentence(question.replace("’", "'").replace("ʼ", "'"))
     sentence = _PLEASE.sub("", sentence, count=1) if _PLEASE.match(sentence) else sentence
     lower = sentence.lower()
-    if _COMPARISON.search(lower):
+    how_has = _HOW_HAS.search(lower)  # one pattern for both would begin again at each opening
+    if _COMPARISON.search(lower) or (how_has and _CHANGED.search(lower, how_has.end())):
         return Asked("comparison", None)
     if _ACCOUNT.match(lower):
         return Asked("account", None)
@@ -184,9 +184,8 @@ def read_kind(question: str) -> Asked:
             len(words) <= 5 and all(any(c.isupper() for c in w) for w in words)
         )
         return Asked("account" if bare else "thing", None)
-    if re.search(r"according to(?: the)?\s*$", lower[:at]) and not re.match(
-        "when|where", lower[at:]
-    ):
+    according = re.search(r"according to(?: the)?\s*$", lower[:at])
+    if according and not re.match("when|where", lower[at:]):
         return Asked("speaker", _focus(sentence[at:]))
     return _asked(sentence[at:])
 
@@ -281,7 +280,7 @@ def _ends(words: list[str], word: str, following: str, is_what: bool) -> bool:
     if not word or lower in _STOPS or re.fullmatch(_AUX, lower):
         return True
     before = words[-1].lower() if words else ""
-    if lower.endswith("ed") and "-" not in lower and lower not in _ADJECTIVES:
+    if lower.endswith("ed") and "-" not in lower and lower not in _NO_VERBS:
         return bool(words or is_what) and not before.endswith("ly")
     if lower.endswith("ing") and words:
         return not following or following.lower() in _STOPS
