@@ -1,11 +1,11 @@
 """The one place that knows the whole order: files to store, question to answer."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rag.answer.compose import Draft, compose, share_of_best
+from rag.answer.compose import Draft, compose, join, share_of_best
 from rag.answer.otherwise import hold_to_premise
 from rag.answer.verify import verify
 from rag.articles.clean import clean, is_blank
@@ -20,6 +20,7 @@ from rag.index.store import Store
 from rag.index.writer import IngestReport, add_articles
 from rag.progress import Progress
 from rag.read.candidates import Candidate
+from rag.read.compound import split_question
 from rag.read.follow_up import Turn, condense, rewrite
 from rag.read.judge import Setting, judge, support_row
 from rag.read.kinds import OF_MANY, WHOLE_SENTENCE, Asked, read_kind
@@ -44,7 +45,7 @@ from rag.records import (
     Timings,
 )
 from rag.retrieve.recency import HALF_LIFE
-from rag.retrieve.search import retrieve
+from rag.retrieve.search import Retrieved, in_turn, retrieve
 
 FOUND_PASSAGES = 12  # whose sentences are weighed
 SHOWN_PASSAGES = 5  # of them, as evidence at once and as the nearest of a refusal
@@ -76,6 +77,14 @@ class Said:
     """A statement that will stand in the answer as it is."""
 
     statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer to a question that asks one thing, and how likely the best of it is right."""
+
+    draft: Draft
+    probability: float
 
 
 Event = Found | Read | Said | Answer
@@ -164,23 +173,16 @@ class Assistant:
         """What happens on the way to an answer, and the Answer as the last event."""
         began = time.monotonic()
         text = check_question(question.text)
-        asked = read_kind(text)
-        given = replace(question, text=text)
-        found = retrieve(
-            self._store, self._embedder, given, filters, FOUND_PASSAGES, self._half_life
-        )
+        parts = [replace(question, text=part) for part in split_question(text)]
+        found = [self._retrieve(part, filters) for part in parts]
         retrieved = _milliseconds(began)
-        yield Found(found.hits[:SHOWN_PASSAGES], found.window)
-        sources = (self._store, self._embedder)
-        ranked = rank_candidates(given, asked, found.hits, sources, self._weights)
-        read = []
-        setting = self._setting(question, found.hits)
-        for one in self._read(text, asked, ranked, setting):
-            read.append(one)
-            yield one
-        findings = list(self._point(text, asked, read))
-        findings = hold_to_premise(text, asked, findings, [one.candidate for one in ranked])
-        draft = verify(compose(findings, asked), self._store)
+        shown = in_turn([one.hits for one in found])[:SHOWN_PASSAGES]
+        window = next((one.window for one in found if one.window), None)
+        yield Found(shown, window)
+        told = []
+        for part, one in zip(parts, found, strict=True):
+            told.append((yield from self._tell(part, one.hits)))
+        draft = join([one.draft for one in told])
         first_token = _milliseconds(began) if draft.statements else 0
         for statement in draft.statements:
             yield Said(statement)
@@ -190,15 +192,37 @@ class Assistant:
             statements=draft.statements,
             citations=draft.citations,
             conflicts=draft.conflicts,
-            nearest=() if draft.statements else found.hits[:SHOWN_PASSAGES],
-            window=found.window,
-            probability=self._probability(read, ranked, setting),
+            nearest=() if draft.statements else shown,
+            window=window,
+            probability=_of_all(told),
             checks=draft.checks,
             timings=Timings(retrieved, retrieved, first_token, _milliseconds(began)),
             embedder=self._embedder.name,
             llm=self._llm.name,
             prompts=prompts_hash(),
+            untold=_untold(parts, told),
         )
+
+    def _retrieve(self, question: Question, filters: Filters) -> Retrieved:
+        return retrieve(
+            self._store, self._embedder, question, filters, FOUND_PASSAGES, self._half_life
+        )
+
+    def _tell(self, question: Question, hits: Sequence[Hit]) -> Generator[Read, None, Told]:
+        """What the passages tell of a question that asks one thing."""
+        asked = read_kind(question.text)
+        sources = (self._store, self._embedder)
+        ranked = rank_candidates(question, asked, hits, sources, self._weights)
+        read = []
+        setting = self._setting(question, hits)
+        for one in self._read(question.text, asked, ranked, setting):
+            read.append(one)
+            yield one
+        findings = list(self._point(question.text, asked, read))
+        candidates = [one.candidate for one in ranked]
+        findings = hold_to_premise(question.text, asked, findings, candidates)
+        draft = verify(compose(findings, asked), self._store)
+        return Told(draft, self._probability(read, ranked, setting))
 
     def _read(
         self, question: str, asked: Asked, ranked: Sequence[Ranked], setting: Setting
@@ -249,6 +273,18 @@ class Assistant:
 def newest_day(hits: Sequence[Hit]) -> str | None:
     """The day of the newest article among them."""
     return max((hit.passage.article.date or "" for hit in hits), default="") or None
+
+
+def _of_all(told: Sequence[Told]) -> float:
+    """How likely all that is told is right; of a refusal, how near the likeliest came."""
+    given = [one.probability for one in told if one.draft.statements]
+    return min(given) if given else max(one.probability for one in told)
+
+
+def _untold(parts: Sequence[Question], told: Sequence[Told]) -> tuple[str, ...]:
+    """The parts without an answer, where another has one."""
+    lacking = [p.text for p, one in zip(parts, told, strict=True) if not one.draft.statements]
+    return tuple(lacking) if len(lacking) < len(parts) else ()
 
 
 def _status(draft: Draft) -> Status:

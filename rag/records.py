@@ -242,7 +242,8 @@ class TimeWindow:
 class Answer:
     """An answer in which code holds the evidence. `nearest` are passages that were read
     without finding an answer: shown as such, never as support. `window` are the days near which
-    articles counted more because the question names them."""
+    articles counted more because the question names them. `untold` are the parts of a question
+    that asks several things which the articles do not tell, where they tell others."""
 
     question: Question
     status: Status
@@ -257,3 +258,4 @@ class Answer:
     embedder: str
     llm: str
     prompts: str
+    untold: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ import pytest
 
 from rag import assistant
 from rag.answer.compose import Draft, compose, render_text
+from rag.answer.schema import notes_of
 from rag.assistant import (
     LONGEST_QUESTION,
     MOST_READ,
@@ -251,6 +252,28 @@ def test_a_question_that_stays_foreign_says_so(
     question = Assistant(store, embedder, FakeModel(lambda values: reply)).as_asked(typed)
     assert (question.text, question.untranslated) == (asked, untranslated)
     assert question.as_typed == (None if untranslated else typed.text)
+
+
+TWO = Question("Who leads HTS, and who is the military commander in Idlib?", asked_on="2024-12-03")
+
+
+def test_of_two_questions_both_are_answered(store: Store, embedder: Embedder) -> None:
+    answer = last(events(store, embedder, points_at("al-Jolani", "Hassan Abdulghani"), TWO))
+    first, second = answer.statements
+    assert "Jolani" in first.text and "Abdulghani" in second.text
+    assert [c.number for c in answer.citations] == [1, 2]
+    assert answer.question == TWO
+    assert answer.untold == () and not notes_of(answer)
+
+
+def test_what_is_not_told_of_two_questions_is_said(store: Store, embedder: Embedder) -> None:
+    answer = last(events(store, embedder, points_at("Hassan Abdulghani"), TWO))
+    assert answer.status == "answered"
+    assert answer.untold == ("Who leads HTS?",)
+    assert notes_of(answer) == ["The articles do not tell: Who leads HTS?"]
+    refused = last(events(store, embedder, points_at("nothing of this kind"), TWO))
+    assert refused.status == "not_in_articles" and refused.untold == ()
+    assert refused.probability < answer.probability
 
 
 def test_filters_that_leave_nothing(store: Store, embedder: Embedder) -> None:

@@ -89,7 +89,7 @@ def test_no_text_becomes_a_control_token(assistant: Assistant, text: str) -> Non
     }
 
     def count(evidence: str) -> int:
-        prompt = fill("judge_sentence", question="When?", title="T", evidence=evidence)
+        prompt = fill("judge_sentence", question="When?", title="T", date=None, evidence=evidence)
         return sum(token in controls for part in llm._fit(prompt) for token in part)
 
     assert count(text) == count("The bridge reopened.")

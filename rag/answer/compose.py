@@ -7,13 +7,13 @@ get several sentences in the order of their dates.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer.reconcile import DIFFERING, Stand, is_alike, reconcile
 from rag.answer.statement import plain_words, write_statement
 from rag.read.kinds import FIGURES, OF_MANY, Asked
-from rag.records import Check, Citation, Conflict, Finding, Position, Statement
+from rag.records import Check, Citation, Conflict, Finding, Position, Span, Statement
 
 _MOST = {"list": 4, "account": 4, "comparison": 4, "reason": 2, "manner": 2, "yes_no": 2}
 _MOST_FIGURES = 5
@@ -51,6 +51,37 @@ def compose(findings: Sequence[Finding], asked: Asked) -> Draft:
         positions = tuple(Position(stand.value, said.citations) for stand, said in told)
         draft = replace(draft, conflicts=(Conflict(asked.focus or asked.kind, positions),))
     return draft
+
+
+def join(drafts: Sequence[Draft]) -> Draft:
+    """One answer of those to the parts of a question: what two of them say is said once, and
+    what both cite has one number."""
+    statements: dict[str, Statement] = {}
+    citations: dict[tuple[str, Span], Citation] = {}
+    conflicts: list[Conflict] = []
+    for draft in drafts:
+        new: dict[int, int] = {}
+        for one in draft.citations:
+            key = (one.article.article_id, one.span)
+            citations.setdefault(key, replace(one, number=len(citations) + 1))
+            new[one.number] = citations[key].number
+        for said in draft.statements:
+            before = statements.get(said.text)
+            earlier = before.citations if before else ()
+            own = [new[number] for number in said.citations if new[number] not in earlier]
+            statements[said.text] = replace(before or said, citations=(*earlier, *own))
+        conflicts += [_renumbered(conflict, new) for conflict in draft.conflicts]
+    checks = [check for draft in drafts for check in draft.checks]
+    return Draft(
+        tuple(statements.values()), tuple(citations.values()), tuple(conflicts), tuple(checks)
+    )
+
+
+def _renumbered(conflict: Conflict, new: Mapping[int, int]) -> Conflict:
+    positions = (
+        replace(one, citations=tuple(new[n] for n in one.citations)) for one in conflict.positions
+    )
+    return replace(conflict, positions=tuple(positions))
 
 
 def share_of_best(asked: Asked) -> float:

@@ -7,6 +7,7 @@ from rag.records import Answer, Article, ArticleInfo, Citation, Conflict, Hit, T
 
 SCHEMA = 1
 NOT_IN_ARTICLES = "The articles do not answer this."
+UNTOLD = "The articles do not tell: "
 UNTRANSLATED = "The question could not be put into English and was asked as it is; ask in English."
 
 
@@ -17,7 +18,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "id": answer.question.id,
         "question": answer.question.text,
         "as_typed": answer.question.as_typed,
-        "notes": [UNTRANSLATED] if answer.question.untranslated else [],
+        "notes": notes_of(answer),
         "asked_on": answer.question.asked_on,
         "status": answer.status,
         "text": render_text(answer.statements) or NOT_IN_ARTICLES,
@@ -50,6 +51,12 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         },
         "models": {"embedder": answer.embedder, "llm": answer.llm, "prompts": answer.prompts},
     }
+
+
+def notes_of(answer: Answer) -> list[str]:
+    """What a reader should know of how it was asked, and of what was not answered."""
+    notes = [UNTRANSLATED] if answer.question.untranslated else []
+    return notes + [UNTOLD + part for part in answer.untold]
 
 
 def turn_to_json(answer: Answer) -> dict[str, Any]:

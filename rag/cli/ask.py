@@ -11,7 +11,7 @@ from rag import config
 from rag.answer import naming
 from rag.answer.compose import mark
 from rag.answer.conversation import append_turn, read_conversation
-from rag.answer.schema import NOT_IN_ARTICLES, UNTRANSLATED, answer_to_json, turn_to_json
+from rag.answer.schema import NOT_IN_ARTICLES, UNTOLD, UNTRANSLATED, answer_to_json, turn_to_json
 from rag.assistant import Assistant, Found, Read, check_question
 from rag.cli import options
 from rag.cli.batch import ask_batch, read_batch
@@ -141,6 +141,8 @@ def _tell_found(found: Found) -> None:
 
 def _print_rest(answer: Answer) -> None:
     """What follows the statements, which are printed already."""
+    for part in answer.untold:
+        out(UNTOLD + part)
     if not answer.statements:
         out(NOT_IN_ARTICLES)
         if answer.nearest:

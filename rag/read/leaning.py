@@ -71,6 +71,11 @@ def points(question: str) -> bool:
     return bool(_IT.search(small)) or (belonging is not None and belonging.start() < first)
 
 
+def names_something(question: str) -> bool:
+    """Whether a name or an abbreviation stands in the question, behind its first word."""
+    return _NAME.search(question) is not None
+
+
 def _is_elliptical(question: str) -> bool:
     small = question.lower()
     has_verb = _VERB.search(small) or _FIRST_IS_VERB.match(small)

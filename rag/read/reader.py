@@ -23,10 +23,12 @@ class Reading:
 
 def ask_whether(llm: LanguageModel, question: str, candidate: Candidate) -> float:
     """How likely the model says that the evidence answers, 0 to 1."""
+    article = candidate.hit.passage.article
     prompt = fill(
         "judge_sentence",
         question=question,
-        title=candidate.hit.passage.article.title,
+        title=article.title,
+        date=article.date,
         evidence=candidate.shown,
     )
     yes, no = llm.weigh(prompt, ["Yes", "No"])

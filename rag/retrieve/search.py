@@ -1,6 +1,8 @@
 """Hybrid retrieval that knows the date: BM25 and cosine, fused, weighed by day, copies folded."""
 
 import datetime
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
@@ -61,6 +63,12 @@ def retrieve(
         passage = passages[int(fused.number[place])]
         hits.append(Hit(passage, score, outlets if len(outlets) > 1 else ()))
     return Retrieved(tuple(hits), window)
+
+
+def in_turn(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+    """The best of each, then the second of each and so on, every passage once."""
+    turns = itertools.chain.from_iterable(itertools.zip_longest(*lists))
+    return tuple({hit.passage.number: hit for hit in turns if hit}.values())
 
 
 def choose(fused: Fused, scores: NDArray[np.float64], count: int) -> list[tuple[int, float]]:

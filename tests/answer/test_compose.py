@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.answer.compose import Draft, compose, mark, render_text, share_of_best
+from rag.answer.compose import Draft, compose, join, mark, render_text, share_of_best
 from rag.read.kinds import Asked
 from rag.records import Check, Finding, Position, Span, Statement
 from tests.fakes import finding_of, passage_of
@@ -258,3 +258,29 @@ def test_positions_are_in_the_order_of_the_days_that_are_shown() -> None:
     days = [citation.article.date for s in draft.statements for citation in draft.citations
             if citation.number == s.citations[0]]  # fmt: skip
     assert days == ["2031-05-09", "2031-05-01"]
+
+
+def test_two_answers_become_one() -> None:
+    one = compose([said("A pump broke in Tarn.", "A pump")], THING)
+    two = compose(TOLLS, NUMBER)
+    whole = join([one, two, one])
+    assert [s.text for s in whole.statements] == [
+        s.text for s in (*one.statements, *two.statements)
+    ]
+    assert [s.citations for s in whole.statements] == [(1,), (2,), (3,), (4, 5)]
+    assert [c.number for c in whole.citations] == [1, 2, 3, 4, 5]
+    assert [p.citations for p in whole.conflicts[0].positions] == [(2,), (3,), (4, 5)]
+    assert join([one]) == one and join([two]) == two
+    assert join([Draft(), Draft()]) == Draft()
+
+
+def test_what_both_parts_cite_has_one_number() -> None:
+    """The same sentence, which the second part has in another article, too."""
+    one = compose([said("A pump broke.", "A pump")], THING)
+    both = compose([said("A pump broke.", "A pump", "a2"), said("Ice came in.", "Ice")], THING)
+    whole = join([one, both])
+    assert [(s.text, s.citations) for s in whole.statements] == [
+        ("A pump broke.", (1, 2)),
+        ("Ice came in.", (3,)),
+    ]
+    assert [c.article.article_id for c in whole.citations] == ["a1", "a2", "a1"]

@@ -32,7 +32,7 @@ def short_llm(tiny_gguf: Path) -> Iterator[LlamaFile]:
 
 
 def prompt(question: str = "Who took Aleppo?", evidence: str = SENTENCE) -> Prompt:
-    return fill("judge_sentence", question=question, title="T", evidence=evidence)
+    return fill("judge_sentence", question=question, title="T", date=None, evidence=evidence)
 
 
 def test_probabilities_do_not_depend_on_what_was_asked_before(llm: LlamaFile) -> None:
