@@ -26,6 +26,7 @@ from rag.config import DEFAULT_EMBEDDER
 from rag.errors import InputError, StoreMismatch
 from rag.index.embedder import Embedder
 from rag.index.store import Store, open_store
+from rag.read.compound import split_question
 from rag.read.features import FEATURES
 from rag.read.judge import SUPPORT_FEATURES
 from rag.read.kinds import Asked
@@ -264,6 +265,18 @@ def test_of_two_questions_both_are_answered(store: Store, embedder: Embedder) ->
     assert [c.number for c in answer.citations] == [1, 2]
     assert answer.question == TWO
     assert answer.untold == () and not notes_of(answer)
+
+
+def test_the_evidence_of_two_questions_is_shown_in_turn(store: Store, embedder: Embedder) -> None:
+    def shown(text: str) -> list[int]:
+        asked = replace(TWO, text=text)
+        found = events(store, embedder, points_at("nothing of this kind"), asked)[0]
+        assert isinstance(found, Found)
+        return [hit.passage.number for hit in found.hits]
+
+    first, second = map(shown, split_question(TWO.text))
+    both = dict.fromkeys(one for pair in zip(first, second, strict=True) for one in pair)
+    assert shown(TWO.text) == list(both)[:SHOWN_PASSAGES]
 
 
 def test_what_is_not_told_of_two_questions_is_said(store: Store, embedder: Embedder) -> None:
